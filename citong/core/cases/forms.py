@@ -1,0 +1,114 @@
+"""Form parts every service builds its forms from: the one source of validation for page, API and phone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from citong.core.cases.models import Case, Category
+from citong.core.files.store import Cleaned, Refused, clean
+from citong.core.people.access import ANYBODY, Actor
+from citong.core.people.models import Unit
+from citong.kit.text import plain
+
+MOST_PHOTOS = 6
+LONGEST_TEXT = 4000
+
+
+class ActForm(forms.Form):
+    """A form of an act. `case` is the case it is about (None at intake), `actor` whoever fills it in.
+
+    Free text becomes content of the ledger entry (erasable), everything else its facts.
+    """
+
+    def __init__(
+        self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, **rest: Any
+    ) -> None:
+        super().__init__(data, **rest)
+        self.case, self.actor = case, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices that depend on case or actor."""
+
+
+class WordsField(forms.CharField):
+    """Free text as people write it: cleaned of control characters, never cut."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, max_length: int = LONGEST_TEXT, **rest: Any) -> None:
+        self.longest = max_length
+        super().__init__(**rest)
+        self.widget.attrs.setdefault("maxlength", max_length)
+
+    def clean(self, value: Any) -> str:
+        try:
+            value = plain(str(value or ""), self.longest)
+        except ValueError:
+            raise forms.ValidationError(
+                _("This text is longer than %(most)d characters: please shorten it.") % {"most": self.longest}
+            ) from None
+        return str(super().clean(value))
+
+
+class LineField(WordsField):
+    """One line of free text."""
+
+    widget = forms.TextInput()
+
+    def clean(self, value: Any) -> str:
+        return " ".join(super().clean(value).split())
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class PhotosField(forms.FileField):
+    """Up to six photos or papers, each checked by content and cleaned. Yields a list of `Cleaned`."""
+
+    widget = PhotosInput(attrs={"accept": "image/*,application/pdf", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Cleaned]:  # type: ignore[override]
+        uploads: Sequence[UploadedFile] = [
+            d for d in (data if isinstance(data, list | tuple) else [data]) if d
+        ]
+        if self.required and not uploads:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(uploads) > MOST_PHOTOS:
+            raise forms.ValidationError(_("At most %(most)d files at a time.") % {"most": MOST_PHOTOS})
+        try:
+            return [clean(upload) for upload in uploads]
+        except Refused as fault:
+            raise forms.ValidationError(str(fault)) from fault
+
+
+def units_around(case: Case | None) -> QuerySet[Unit]:
+    """Units that may take the case: those of its community, street and district, and the city's own."""
+    near = Q(level="city")
+    if case is not None:
+        for level in ("district", "street", "community"):
+            near |= Q(level=level, division__code=getattr(case, level))
+    return Unit.objects.filter(near, ends_on=None).exclude(function="centre").order_by("level", "name")
+
+
+class UnitField(forms.ModelChoiceField):
+    """One unit around the case."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(Unit.objects.none(), to_field_name="code", **rest)
+
+
+class CategoryField(forms.ModelChoiceField):
+    """One category in force, by its code."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return "\u3000" * obj.code.count(".") + str(obj)

@@ -1,0 +1,143 @@
+"""The one write door: after intake, only `act` changes a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citong.core.cases.declare import Act, CaseType
+from citong.core.cases.forms import ActForm
+from citong.core.cases.models import Case, Submission
+from citong.core.cases.registry import case_type
+from citong.core.clocks import run as clocks
+from citong.core.flow.doing import Doing
+from citong.core.flow.effects import perform
+from citong.core.flow.record import record, split_data
+from citong.core.flow.refusal import Invalid, NotAllowed, NotThere, WrongState
+from citong.core.flow.timing import enter
+from citong.core.people.access import Actor, Purpose, Seat, may, scope
+from citong.core.places.current import city
+from citong.kit.rule import Rule
+
+
+@dataclass(frozen=True)
+class Done:
+    """The act stands. `again` is true when the same command had been carried out before."""
+
+    case: Case
+    again: bool = False
+
+
+def act(
+    case_id: UUID,
+    name: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    actor: Actor,
+    files: Any = None,
+    key: str = "",
+    at: datetime | None = None,
+    form_prefix: str | None = None,
+) -> Done:
+    """The act is done, recorded and told, or nothing is: one transaction.
+
+    `data` and `files` go to the act's own form. `key` names the command: sent twice it is done once.
+    Raises NotThere, NotAllowed, WrongState or Invalid; each is a sentence for the sender.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        case = _locked(case_id, actor)
+        if key and _seen(key, case, name, at):
+            return Done(case, again=True)
+        kind = case_type(case.service)
+        declared, seat = _permitted(kind, name, case, actor)
+        _guarded(declared.guards, case, at)
+        cleaned = _cleaned(declared, data or {}, files, case=case, actor=actor, prefix=form_prefix)
+        doing = Doing(case, kind, declared, cleaned, actor, seat, at, clocks.of(case.id))
+        doing.facts, doing.content = split_data(declared.form, cleaned)
+        perform(doing)
+        if declared.target is not None:
+            enter(doing, declared.target)
+        record(doing)
+    return Done(case)
+
+
+def possible(case: Case, actor: Actor) -> list[Act]:
+    """The acts this actor could take on the case now, in declared order; no query."""
+    leaving = case_type(case.service).leaving(case.state)
+    now = timezone.now()
+    return [a for a in leaving if may(actor, a, case) and all(_holds(g, case, now) for g in a.guards)]
+
+
+def form_for(declared: Act, case: Case, actor: Actor, *, prefix: str | None = None) -> ActForm | None:
+    """The act's empty form for page, phone and API; None when it asks nothing."""
+    return _form(declared, None, None, case=case, actor=actor, prefix=prefix)
+
+
+def _locked(case_id: UUID, actor: Actor) -> Case:
+    case = Case.objects.select_for_update().filter(scope(actor, Purpose.HANDLING), pk=case_id).first()
+    if case is None:
+        raise NotThere(_("There is no such case."))
+    return case
+
+
+def _seen(key: str, case: Case, name: str, at: datetime) -> bool:
+    """Whether this command was carried out before; if not, it is now marked as being carried out."""
+    _row, created = Submission.objects.get_or_create(
+        key=key, defaults={"case": case.id, "act": name, "at": at}
+    )
+    return not created
+
+
+def _permitted(kind: type[CaseType], name: str, case: Case, actor: Actor) -> tuple[Act, Seat]:
+    declared = kind.acts.get(name)
+    if declared is None:
+        raise NotThere(_("There is no such act."))
+    seat = may(actor, declared, case)
+    if seat is None:
+        raise NotAllowed(_("“%(act)s” is not yours to do on this case.") % {"act": declared.label})
+    if all(state.name != case.state for state in declared.source):
+        state = kind.states[case.state].label
+        raise WrongState(_("The case has moved on and is now “%(state)s”.") % {"state": state})
+    return declared, seat
+
+
+def _guarded(guards: Any, case: Case, at: datetime) -> None:
+    for guard in guards:
+        if not _holds(guard, case, at):
+            raise WrongState(_(guard.label))
+
+
+def _holds(guard: type[Rule], case: Case, at: datetime) -> bool:
+    return bool(guard.formula(case=case, at=at, city=city().parameters))
+
+
+def _form(
+    declared: Act, data: Any, files: Any, *, case: Case, actor: Actor, prefix: str | None
+) -> ActForm | None:  # fmt: skip
+    if declared.form is None:
+        return None
+    form = declared.form(data, files=files, case=case, actor=actor, prefix=prefix)  # type: ignore[call-arg]
+    assert isinstance(form, ActForm)
+    return form
+
+
+def _cleaned(
+    declared: Act, data: Mapping[str, Any], files: Any, *, case: Case, actor: Actor, prefix: str | None
+) -> dict[str, Any]:  # fmt: skip
+    form = _form(declared, data, files, case=case, actor=actor, prefix=prefix)
+    return checked(form) if form is not None else {}
+
+
+def checked(form: forms.Form) -> dict[str, Any]:
+    """The form's cleaned data. Raises Invalid with the sentences of each field."""
+    if not form.is_valid():
+        errors = {name: [str(e) for e in found] for name, found in form.errors.items()}
+        raise Invalid(_("Some answers need another look."), errors)
+    return dict(form.cleaned_data)

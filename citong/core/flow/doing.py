@@ -1,0 +1,30 @@
+"""What an act carries from its permission to its record."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from citong.core.cases.declare import Act, CaseType
+from citong.core.cases.models import Case
+from citong.core.clocks.models import Clock
+from citong.core.people.access import Actor, Seat
+
+
+@dataclass
+class Doing:
+    """An act while it is carried out, inside its transaction, the case locked.
+
+    Effects change `case`, `clocks` and `facts`; the record is written from them afterwards.
+    """
+
+    case: Case
+    type: type[CaseType]
+    act: Act
+    data: dict[str, Any]
+    actor: Actor
+    seat: Seat
+    at: datetime
+    clocks: list[Clock]
+    facts: dict[str, Any] = field(default_factory=dict)
+    content: dict[str, Any] = field(default_factory=dict)
+    also_tell: list[int] = field(default_factory=list)

@@ -1,0 +1,219 @@
+"""What acts do besides moving the state: one small function for each word of `Does`."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from citong.core.cases.declare import Does
+from citong.core.cases.models import Case, Link, Party, Task
+from citong.core.clocks import run as clocks
+from citong.core.flow.doing import Doing
+from citong.core.flow.intake import twin
+from citong.core.flow.record import tell_merged
+from citong.core.flow.refusal import Invalid, WrongState
+from citong.core.flow.route import around, reroute
+from citong.core.people.models import Unit
+from citong.core.places.current import limit
+from citong.kit.ids import case_number, parse_number
+
+LEVELS = ("grid", "community", "street", "district", "city")
+Effect = Callable[[Doing], None]
+
+
+def perform(doing: Doing) -> None:
+    """The act's effect has been worked on the case."""
+    EFFECTS[doing.act.does](doing)
+
+
+def nothing(doing: Doing) -> None:
+    """The act only moves the state, or only speaks."""
+
+
+def classify(doing: Doing) -> None:
+    """Kind, urgency and place are as the clerk says; the rules are asked again where they changed."""
+    case, data = doing.case, doing.data
+    if data.get("category") and data["category"] != case.category:
+        case.category = data["category"]
+        doing.facts["category"] = case.category.code
+        reroute(case)
+    if "urgent" in data:
+        case.urgent = bool(data["urgent"])
+    if "public" in data:
+        case.public = bool(data["public"] and case.category and case.category.public)
+    doing.facts["routed"] = case.route_reason
+
+
+def assign(doing: Doing) -> None:
+    """The case goes to the chosen unit, or to the one the rules name."""
+    case = doing.case
+    unit: Unit = doing.data.get("unit") or case.routed_unit
+    by_rule = unit.pk == case.routed_unit_id
+    case.handling_unit = unit
+    case.holder_id = case.routed_holder_id if by_rule else None
+    case.unit_id = unit.pk
+    case.level = "grid" if unit.level == "community" else unit.level
+    case.fed_back_at = None
+    doing.facts |= {"unit": unit.code, "unit_name": unit.name, "by_rule": by_rule}
+
+
+def take(doing: Doing) -> None:
+    """The handler holds the case in person."""
+    doing.case.holder_id = doing.actor.account
+
+
+def invite(doing: Doing) -> None:
+    """Each invited unit owes a part; the case can not be fed back before they are done."""
+    case = doing.case
+    fresh = [unit for unit in doing.data["units"] if unit.pk not in (*case.joint, case.unit_id)]
+    if not fresh:
+        raise Invalid(
+            _("Choose a unit that does not have a part in it yet."), {"units": [_("Already in it.")]}
+        )
+    Task.objects.bulk_create(
+        [
+            Task(case=case, code="joint", unit=unit, asked_at=doing.at, asked_by_id=doing.actor.account)
+            for unit in fresh
+        ]
+    )
+    case.joint = [*case.joint, *(unit.pk for unit in fresh)]
+    doing.also_tell = [unit.pk for unit in fresh]
+    doing.facts["units"] = [unit.code for unit in fresh]
+
+
+def finish_part(doing: Doing) -> None:
+    """The acting unit's part is done."""
+    case, unit = doing.case, doing.seat.unit
+    Task.objects.filter(case=case, code="joint", unit_id=unit, done_at=None).update(
+        done_at=doing.at, done_by_id=doing.actor.account, outcome="done"
+    )
+    case.joint = [pk for pk in case.joint if pk != unit]
+    doing.facts["unit_name"] = doing.seat.unit_name
+
+
+def urge(doing: Doing) -> None:
+    doing.case.urges += 1
+
+
+def ask_delay(doing: Doing) -> None:
+    """The desk owes a decision on more time."""
+    case = doing.case
+    if case.tasks.filter(code="delay", done_at=None).exists():
+        raise WrongState(_("More time has been asked for already and waits for a decision."))
+    wanted = {"days": doing.data["days"]}
+    Task.objects.create(
+        case=case, code="delay", unit_id=case.desk_id, asked_at=doing.at, asked_by_id=doing.actor.account, wanted=wanted
+    )  # fmt: skip
+
+
+def decide_delay(doing: Doing) -> None:
+    """The asked delay is granted, and the handling clock extended, or it is declined."""
+    task = doing.case.tasks.filter(code="delay", done_at=None).first()
+    if task is None:
+        raise WrongState(_("Nobody has asked for more time."))
+    granted = doing.data["decision"] == "grant"
+    task.done_at, task.done_by_id = doing.at, doing.actor.account
+    task.outcome = "granted" if granted else "declined"
+    task.save()
+    if granted:
+        span = f"{task.wanted['days']} working days"
+        for clock in doing.clocks:
+            clocks.extend(clock, span, at=doing.at, by=doing.seat.unit_code)
+        doing.facts["span"] = span
+    doing.facts["outcome"] = task.outcome
+
+
+def feed_back(doing: Doing) -> None:
+    """The handler says it is done; from now somebody else must check."""
+    doing.case.fed_back_at = doing.at
+
+
+def rework(doing: Doing) -> None:
+    doing.case.reworks += 1
+
+
+def rate(doing: Doing) -> None:
+    doing.case.rating = int(doing.data["stars"])
+
+
+def reopen(doing: Doing) -> None:
+    """The case is worked on again; what was done stays in its history, the checks begin anew."""
+    case = doing.case
+    case.reopenings += 1
+    case.rating = case.fed_back_at = None
+    case.outcome = ""
+    case.doers = {}
+
+
+def raise_(doing: Doing) -> None:
+    """The next level up has it before its eyes; its supervisors are told."""
+    case = doing.case
+    if doing.actor.system:
+        case.late = True
+        for clock in doing.clocks:
+            if clock.wake_at is not None and clock.due_at <= doing.at:
+                clocks.lapse(clock, at=doing.at, again=limit("escalation_step", "1 working day"))
+                doing.facts["clock"] = clock.code
+    step = LEVELS.index(case.level)
+    case.level = LEVELS[min(step + 1, len(LEVELS) - 1)]
+    doing.facts["level"] = case.level
+    above = Unit.objects.filter(around(case, case.level), level=case.level, ends_on=None)
+    chosen = above.filter(function__in=("centre", "station")).first()
+    doing.also_tell = [chosen.pk] if chosen else [case.desk_id]
+
+
+def split(doing: Doing) -> None:
+    """A second case takes over a part of the matter; both name each other, the reporter follows both."""
+    child = twin(doing)
+    Link.objects.create(first=doing.case, second=child, kind=Link.Kind.SPLIT)
+    doing.facts["number"] = child.number
+
+
+def merge(doing: Doing) -> None:
+    """The case ends in another one; those who followed it follow that one, and nothing is lost."""
+    case, other = doing.case, _other(doing)
+    Link.objects.create(first=case, second=other, kind=Link.Kind.MERGED)
+    Party.objects.bulk_create(
+        [
+            Party(
+                case=other, role=Party.Role.FOLLOWER, account_id=p.account_id, name=p.name, phone=p.phone,
+                email=p.email, webhook=p.webhook, channels=p.channels,
+            )
+            for p in case.parties.exclude(role=Party.Role.NAMED)
+        ]
+    )  # fmt: skip
+    doing.facts["number"] = other.number
+    tell_merged(doing, other)
+
+
+def _other(doing: Doing) -> Case:
+    try:
+        number = case_number(*parse_number(str(doing.data["number"])))
+    except ValueError as fault:
+        raise Invalid(str(fault), {"number": [str(fault)]}) from fault
+    other = (
+        Case.objects.select_for_update().filter(number=number, service=doing.case.service, open=True).first()
+    )
+    if other is None or other.pk == doing.case.pk or other.district != doing.case.district:
+        sentence = _("There is no other open case %(number)s in this district.") % {"number": number}
+        raise Invalid(sentence, {"number": [sentence]})
+    return other
+
+
+EFFECTS: dict[Does, Effect] = {
+    Does.NOTHING: nothing,
+    Does.CLASSIFY: classify,
+    Does.ASSIGN: assign,
+    Does.TAKE: take,
+    Does.INVITE: invite,
+    Does.FINISH_PART: finish_part,
+    Does.URGE: urge,
+    Does.ASK_DELAY: ask_delay,
+    Does.DECIDE_DELAY: decide_delay,
+    Does.SPLIT: split,
+    Does.MERGE: merge,
+    Does.FEED_BACK: feed_back,
+    Does.REWORK: rework,
+    Does.RATE: rate,
+    Does.REOPEN: reopen,
+    Does.RAISE: raise_,
+}

@@ -1,0 +1,33 @@
+"""Jobs: what the platform does by itself, each safe to run twice and beside another worker."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from citong.core.flow import watch
+from citong.core.flow.learn import learn
+from citong.core.notices.deliver import deliver
+
+BATCHES = 20
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="watch_clocks", pass_context=False)
+def watch_clocks(timestamp: int) -> None:
+    """Every minute: warnings and escalations that are due; a long queue is worked off over the next minutes."""
+    for _batch in range(BATCHES):
+        if watch.tick(at=timezone.now()) == 0:
+            return
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="deliver_notices", pass_context=False)
+def deliver_notices(timestamp: int) -> None:
+    """Every ten seconds: what waits in the outbox is sent."""
+    deliver(at=timezone.now())
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(queueing_lock="learn_categories", pass_context=False)
+def learn_categories(timestamp: int) -> None:
+    """Every night: category suggestion learns from the cases that were closed."""
+    learn(at=timezone.now())

@@ -1,0 +1,51 @@
+"""Watching the clocks: a warning when time grows short, a step up when it has run out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from citong.core.cases.declare import CaseType, Does
+from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type
+from citong.core.clocks import run as clocks
+from citong.core.clocks.models import Clock
+from citong.core.flow.act import act
+from citong.core.notices import outbox
+from citong.core.people.access import SYSTEM
+
+
+def tick(*, at: datetime, limit: int = 500) -> int:
+    """Up to `limit` cases whose clocks wake were looked at, each in a transaction of its own. Returns how many.
+
+    Safe beside other workers: a case that another one holds is left to it. After a day off, call until 0.
+    """
+    return sum(_look_at(subject, at) for subject in clocks.waking(at, limit=limit))
+
+
+def _look_at(subject: UUID, at: datetime) -> int:
+    """The case is locked before its clocks, as in every act, so that the two can not wait for each other."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update(skip_locked=True).filter(pk=subject).first()
+        if case is None:
+            return 0
+        waking = [c for c in clocks.of(subject) if c.wake_at is not None and c.wake_at <= at]
+        if any(clock.due_at <= at for clock in waking):
+            act(case.id, _rise(case_type(case.service)), actor=SYSTEM, at=at)
+        else:
+            _warn(case, waking, at)
+        return 1 if waking else 0
+
+
+def _warn(case: Case, waking: list[Clock], at: datetime) -> None:
+    for clock in waking:
+        clocks.warned(clock)
+        clock.save()
+    if waking:
+        facts = {"number": case.number, "act": "warning", "service": case.service, "state": case.state}
+        outbox.post([outbox.to_unit(case.id, case.unit_id, facts, account=case.holder_id, at=at)])
+
+
+def _rise(kind: type[CaseType]) -> str:
+    """The act by which the platform itself lifts a case of this type."""
+    return next(act.name for act in kind.acts.values() if act.does == Does.RAISE)

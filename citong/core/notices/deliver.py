@@ -1,0 +1,79 @@
+"""Sending what waits in the outbox; each notice once, tried again with growing pauses."""
+
+import json
+import logging
+import smtplib
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from citong.core.notices.models import Notice
+from citong.core.notices.words import letter, words
+
+MOST_TRIES = 8
+FIRST_PAUSE = timedelta(minutes=1)
+TIMEOUT_SECONDS = 10
+log = logging.getLogger(__name__)
+
+
+def deliver(*, at: datetime, limit: int = 200) -> int:
+    """What is due is sent, or put off with the reason. Returns how many were sent. Safe beside other workers."""
+    sent = 0
+    for _turn in range(limit):
+        with transaction.atomic():
+            waiting = Notice.objects.select_for_update(skip_locked=True).filter(next_at__lte=at)
+            notice = waiting.order_by("next_at").first()
+            if notice is None:
+                return sent
+            sent += _try(notice, at)
+            notice.save(update_fields=["next_at", "sent_at", "tries", "fault"])
+    return sent
+
+
+def _try(notice: Notice, at: datetime) -> int:
+    try:
+        SENDERS[notice.channel](notice)
+    except (OSError, smtplib.SMTPException, ValueError) as fault:
+        _put_off(notice, at, type(fault).__name__)
+        return 0
+    notice.next_at, notice.sent_at = None, at
+    return 1
+
+
+def _put_off(notice: Notice, at: datetime, fault: str) -> None:
+    notice.tries += 1
+    notice.fault = fault
+    notice.next_at = at + FIRST_PAUSE * 4 ** (notice.tries - 1) if notice.tries < MOST_TRIES else None
+    log.warning("notice %s by %s not sent (%s), try %d", notice.id, notice.channel, fault, notice.tries)
+
+
+def _email(notice: Notice) -> None:
+    send_mail(words(notice).title, letter(notice), settings.DEFAULT_FROM_EMAIL, [notice.address])
+
+
+def _sms(notice: Notice) -> None:
+    send: Callable[[str, str], None] = import_string(settings.SMS_SENDER)
+    send(notice.address, f"{words(notice).title}: {words(notice).body}")
+
+
+def _webhook(notice: Notice) -> None:
+    if not notice.address.startswith("https://") and not settings.DEBUG:
+        raise ValueError("a webhook needs https")
+    body = json.dumps(notice.facts | {"at": notice.made_at.isoformat()}).encode()
+    request = urllib.request.Request(  # noqa: S310
+        notice.address, body, {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310
+        pass
+
+
+SENDERS: dict[str, Callable[[Notice], None]] = {
+    Notice.Channel.EMAIL: _email,
+    Notice.Channel.SMS: _sms,
+    Notice.Channel.WEBHOOK: _webhook,
+}

@@ -1,0 +1,41 @@
+"""The words of a notice, in the reader's language, from the declaration of its act."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from citong.core.cases.registry import case_types
+from citong.core.notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    body: str
+
+
+def words(notice: Notice) -> Words:
+    """Title and body of a notice. They name the case by number and what was done, never a person."""
+    with override(notice.language):
+        return Words(_("Report %(number)s") % {"number": notice.facts.get("number", "")}, _body(notice))
+
+
+def letter(notice: Notice) -> str:
+    """The body with the address where every step can be seen."""
+    with override(notice.language):
+        hint = _("See every step with your receipt: %(url)s") % {"url": f"{settings.ORIGIN}/track/"}
+        return f"{_body(notice)}\n\n{hint}\n"
+
+
+def _body(notice: Notice) -> str:
+    if notice.code == "merged_in":
+        return _("Another report about the same matter was merged into this one.")
+    if notice.code == "opened":
+        return _("The report was received and placed.")
+    if notice.code == "warning":
+        return _("A time limit is close.")
+    kind = case_types().get(notice.facts.get("service", ""))
+    declared = kind.acts.get(notice.code) if kind else None
+    return str(declared.done) if declared else notice.code

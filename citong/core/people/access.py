@@ -1,0 +1,193 @@
+"""The one place of permission: what an actor may see, and which acts they may take.
+
+Views, API and sync never filter by themselves. What is out of reach answers like what does not exist.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from citong.core.ledger.write import Signature
+from citong.core.people.models import Absence, Account, Appointment, Elevation
+from citong.core.people.posts import Post
+
+AREA_POSTS = frozenset({Post.CLERK, Post.DISPATCHER, Post.VERIFIER, Post.SUPERVISOR})
+KNOWS_CONFIDENTIAL = frozenset({Post.CLERK, Post.SUPERVISOR})
+
+
+class Purpose(StrEnum):
+    """What a look is for. Every look states one."""
+
+    OWN = "own"
+    HANDLING = "handling"
+    SUPERVISION = "supervision"
+    STATISTICS = "statistics"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One post of an actor in one unit; `level` and `division` say over which part of the city."""
+
+    post: str
+    unit: int
+    unit_code: str
+    unit_name: str
+    level: str
+    division: str
+    function: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a staff member with seats, a resident, the holder of a receipt, or the platform itself."""
+
+    account: UUID | None = None
+    name: str = ""
+    seats: tuple[Seat, ...] = ()
+    receipt: UUID | None = None
+    system: bool = False
+    elevated: bool = False
+
+    def posts(self) -> frozenset[str]:
+        return frozenset(seat.post for seat in self.seats)
+
+    def signature(self, seat: Seat) -> Signature:
+        return Signature(self.account, seat.post, seat.unit_code)
+
+
+ANYBODY = Actor()
+SYSTEM = Actor(system=True, name="Citong")
+RESIDENT_SEAT = Seat(Post.RESIDENT, 0, "", "", "", "", "")
+SYSTEM_SEAT = Seat("system", 0, "", "", "", "", "")
+
+
+class Placed(Protocol):
+    """What permission asks of a case."""
+
+    id: UUID
+    district: str
+    street: str
+    community: str
+    unit_id: int
+    joint: list[int]
+    doers: dict[str, list[str]]
+    reporter_id: UUID | None
+    reporting: str
+
+
+class Asked(Protocol):
+    """What permission asks of a declared act. `by` and `not_by` are those of citong.core.cases.declare.Act."""
+
+    by: Sequence[Any]
+    not_by: Sequence[Any]
+
+
+def actor_of(account: Account, *, at: datetime | None = None) -> Actor:
+    """The account with every seat it holds now, its own and those it stands in for; three queries."""
+    at = at or timezone.now()
+    away = Absence.objects.filter(stand_in=account, begins_at__lte=at, ends_at__gt=at).values("account")
+    held = Appointment.objects.filter(
+        Q(account=account) | Q(account__in=away),
+        Q(ends_on=None) | Q(ends_on__gt=at.date()),
+        begins_on__lte=at.date(),
+    ).select_related("unit__division")
+    seats = tuple(dict.fromkeys(seat_of(appointment) for appointment in held.order_by("id")))
+    elevated = Elevation.objects.filter(account=account, begins_at__lte=at, ends_at__gt=at).exists()
+    return Actor(account.id, account.get_full_name(), seats, elevated=elevated)
+
+
+def seat_of(appointment: Appointment) -> Seat:
+    """The seat an appointment gives; needs unit and division loaded."""
+    unit = appointment.unit
+    return Seat(
+        appointment.post, unit.id, unit.code, unit.name, unit.level, unit.division.code, unit.function
+    )  # fmt: skip
+
+
+def scope(actor: Actor, purpose: Purpose) -> Q:
+    """The condition on cases that an actor may see for a purpose; no query. Nothing fits an actor without reach."""
+    if actor.system:
+        return Q()
+    if purpose == Purpose.PUBLIC:
+        return Q(public=True)
+    reach = Q(pk__in=[])
+    if actor.account is not None:
+        reach |= Q(reporter_id=actor.account)
+    if actor.receipt is not None:
+        reach |= Q(pk=actor.receipt)
+    if purpose == Purpose.OWN:
+        return reach
+    for seat in actor.seats:
+        if seat.post in AREA_POSTS and seat.level == "city":
+            return Q()
+        reach |= _seat_scope(seat)
+    return reach
+
+
+def _seat_scope(seat: Seat) -> Q:
+    if seat.post == Post.ADMINISTRATOR:
+        return Q(pk__in=[])
+    mine = Q(unit_id=seat.unit) | Q(joint__contains=[seat.unit])
+    return mine | Q(**{seat.level: seat.division}) if seat.post in AREA_POSTS else mine
+
+
+def may(actor: Actor, act: Asked, case: Placed) -> Seat | None:
+    """The seat from which the actor may take the act on the case, or None; no query."""
+    if any(str(actor.account) in case.doers.get(other.name, ()) for other in act.not_by):
+        return None
+    for who in act.by:
+        if who.post == "system" and actor.system:
+            return SYSTEM_SEAT
+        if who.reach == "own" and owns(actor, case):
+            return RESIDENT_SEAT
+        for seat in actor.seats:
+            if seat.post == who.post and _reaches(seat, who.reach, case):
+                return seat
+    return None
+
+
+def owns(actor: Actor, case: Placed) -> bool:
+    """Whether the actor reported the case or holds its receipt."""
+    return actor.receipt == case.id or (actor.account is not None and actor.account == case.reporter_id)
+
+
+def _reaches(seat: Seat, reach: str, case: Placed) -> bool:
+    if reach == "unit":
+        return seat.unit == case.unit_id
+    if reach == "part":
+        return seat.unit in case.joint
+    return reach == "area" and (seat.level == "city" or getattr(case, seat.level) == seat.division)
+
+
+def sees_reporter(actor: Actor, case: Placed) -> bool:
+    """Whether the actor may know who reported: nobody for anonymous, the desk alone for confidential reports."""
+    if case.reporting == "anonymous":
+        return False
+    if owns(actor, case) or case.reporting == "open":
+        return True
+    return any(seat.post in KNOWS_CONFIDENTIAL and _reaches(seat, "area", case) for seat in actor.seats)
+
+
+def may_administer(actor: Actor) -> bool:
+    """Whether the actor may change the city's settings now: the post alone is not enough, the hour must be taken."""
+    return Post.ADMINISTRATOR in actor.posts() and actor.elevated
+
+
+STAFF_PAGES: Mapping[str, frozenset[str]] = {
+    "inbox": frozenset(Post.values) - {Post.RESIDENT, Post.ADMINISTRATOR},
+    "map": frozenset(Post.values) - {Post.RESIDENT, Post.ADMINISTRATOR},
+    "supervision": frozenset({Post.SUPERVISOR}),
+    "administration": frozenset({Post.ADMINISTRATOR}),
+}
+
+
+def may_open(actor: Actor, page: str) -> bool:
+    """Whether any of the actor's posts has this staff page."""
+    return bool(actor.posts() & STAFF_PAGES[page])

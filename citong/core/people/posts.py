@@ -1,0 +1,15 @@
+"""The posts of the platform: what a person may be called upon for. A declaration that names another fails to load."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Post(models.TextChoices):
+    RESIDENT = "resident", _("Resident")
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    CLERK = "clerk", _("Intake clerk")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    HANDLER = "handler", _("Handler")
+    VERIFIER = "verifier", _("Verifier")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ADMINISTRATOR = "administrator", _("Administrator")

@@ -1,0 +1,9 @@
+"""The services and adapters of this installation: one line each, and nothing else to touch."""
+
+SERVICES = [
+    "citong.services.requests",
+]
+
+ADAPTERS = [
+    "citong.adapters.api",
+]

@@ -1,0 +1,178 @@
+"""Settings of an installation: everything that differs between two of them comes from the environment or the home folder.
+
+CITONG_HOME   folder of this installation: files/, mail/, log/, secrets.json
+DATABASE_URL  postgres://user:password@host:port/name; without it the embedded database of the home is expected
+CITONG_HOSTS  comma-separated host names this server answers to
+CITONG_ORIGIN public address, e.g. https://city.example, used in receipts and mails
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from citong.project.services import ADAPTERS, SERVICES
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("CITONG_HOME", PACKAGE.parent / ".citong"))
+ORIGIN = os.environ.get("CITONG_ORIGIN", "http://127.0.0.1:8000")
+
+
+def _secret(name: str) -> str:
+    """The home's secret of that name, made on first use and readable by the owner alone."""
+    path = HOME / "secrets.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if name not in known:
+        HOME.mkdir(parents=True, exist_ok=True)
+        known[name] = secrets.token_urlsafe(48)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(known, file)
+    return known[name]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "citong",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 20}},
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+SECRET_KEY = _secret("django")
+RECEIPT_PEPPER = _secret("receipt").encode()
+DEBUG = os.environ.get("CITONG_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("CITONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+SECURE = ORIGIN.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "citong.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    *(
+        f"citong.core.{name}"
+        for name in ("ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "flow")
+    ),
+    *SERVICES,
+    *ADAPTERS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "citong.web.security.ContentSecurityPolicy",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "citong.project.urls"
+ASGI_APPLICATION = "citong.project.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "citong.web.context.shell",
+            ],
+            "builtins": ["citong.web.templatetags.citong_ui", "django.templatetags.i18n"],
+        },
+    }
+]
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgres://citong@127.0.0.1/citong"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "citong.web.sign_in.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "citong.web.sign_in.ProviderAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {"APPS": json.loads(os.environ.get("CITONG_OPENID", "[]"))}
+}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("en", _("English")),
+]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 31_536_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILES_ROOT = HOME / "files"
+
+EMAIL_BACKEND = os.environ.get("CITONG_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST = os.environ.get("CITONG_EMAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("CITONG_EMAIL_FROM", "citong@localhost")
+
+SMS_SENDER = os.environ.get("CITONG_SMS_SENDER", "citong.adapters.sms.files.send")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CITONG_LOG_LEVEL", "WARNING")},
+}

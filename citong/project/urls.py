@@ -1,0 +1,12 @@
+"""Addresses: those of the web ring, of each adapter, and the health of the whole."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    *(path("", include(f"{name}.urls")) for name in settings.ADAPTERS if import_module(name)),
+    path("", include("citong.web.urls")),
+]

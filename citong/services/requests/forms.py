@@ -1,0 +1,198 @@
+"""The forms of service requests: validation for page, API and phone alike."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from citong.core.cases.forms import (
+    ActForm,
+    CategoryField,
+    LineField,
+    PhotosField,
+    UnitField,
+    WordsField,
+    units_around,
+)
+from citong.core.cases.models import Case
+from citong.core.people.models import Unit
+from citong.kit.geometry import Datum
+
+TITLE_LENGTH = 80
+CHANNELS = [("email", _("E-mail")), ("sms", _("Text message"))]
+DATUMS = [(datum.value, datum.value) for datum in Datum]
+
+
+class ReportForm(ActForm):
+    """A report by anybody: what, where, and how to reach them if they wish."""
+
+    title = LineField(label=_("In one line"), max_length=TITLE_LENGTH, required=False)
+    text = WordsField(
+        label=_("What happened?"), help_text=_("What, since when, who is in danger. No need for names.")
+    )
+    category = CategoryField(label=_("Kind"), required=False, empty_label=_("I do not know"))
+    photos = PhotosField(
+        label=_("Photos"), required=False, help_text=_("Up to six. Their hidden data is removed.")
+    )
+    address = LineField(label=_("Where is it?"), max_length=200, required=False)
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+    datum = forms.ChoiceField(choices=DATUMS, required=False, widget=forms.HiddenInput)
+    grid = LineField(label=_("Grid code"), max_length=30, required=False)
+    reporting = forms.ChoiceField(
+        label=_("My name"), choices=Case.Reporting, required=False, widget=forms.RadioSelect, initial=Case.Reporting.OPEN
+    )  # fmt: skip
+    name = LineField(label=_("Your name"), max_length=60, required=False)
+    phone = LineField(label=_("Phone"), max_length=30, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    channels = forms.MultipleChoiceField(
+        label=_("Tell me by"), choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    behalf_name = LineField(label=_("I report for (name)"), max_length=60, required=False)
+    behalf_phone = LineField(label=_("Their phone"), max_length=30, required=False)
+    named = LineField(
+        label=_("Is a person named in it?"), max_length=60, required=False,
+        help_text=_("A person who is named can see which office looked at the case."),
+    )  # fmt: skip
+    public = forms.BooleanField(
+        label=_("May be shown on the public map, without my name"), required=False, initial=True
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("text") and not data.get("title"):
+            data["title"] = str(data["text"]).splitlines()[0][: TITLE_LENGTH - 1].rstrip()
+        if (data.get("lon") is None) != (data.get("lat") is None):
+            self.add_error("address", _("A point needs both longitude and latitude."))
+        if not data.get("lon") and not data.get("address") and not data.get("grid"):
+            self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
+        for channel, field in (("email", "email"), ("sms", "phone")):
+            if channel in (data.get("channels") or []) and not data.get(field):
+                self.add_error(field, _("Needed so that we can tell you."))
+        if data.get("reporting") == Case.Reporting.ANONYMOUS:
+            data |= {"name": "", "phone": "", "email": "", "channels": []}
+        return data
+
+
+class AcceptForm(ActForm):
+    category = CategoryField(label=_("Kind"))
+    urgent = forms.BooleanField(label=_("Urgent: danger to people"), required=False)
+    public = forms.BooleanField(label=_("May be shown on the public map"), required=False)
+    note = WordsField(label=_("Note"), required=False)
+
+    def prepare(self) -> None:
+        if self.case is not None:
+            self.initial = {
+                "category": self.case.category_id, "urgent": self.case.urgent, "public": self.case.public, **self.initial,
+            }  # fmt: skip
+
+
+class ReasonForm(ActForm):
+    reason = WordsField(label=_("Reason"))
+
+
+class NoteForm(ActForm):
+    note = WordsField(label=_("Note"))
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class SupplementForm(ActForm):
+    note = WordsField(label=_("What would you like to add?"))
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class AskForm(ActForm):
+    reason = WordsField(label=_("What do you need to know?"))
+
+
+class DispatchForm(ActForm):
+    unit = UnitField(
+        label=_("To"), help_text=_("Filled in by the routing rules; change it if you know better.")
+    )
+    note = WordsField(label=_("Instruction"), required=False)
+
+    def prepare(self) -> None:
+        choices = units_around(self.case)
+        if self.case is not None:
+            choices = (choices | Unit.objects.filter(pk=self.case.routed_unit_id)).order_by("level", "name")
+            self.initial = {"unit": self.case.routed_unit.code, **self.initial}
+        self.fields["unit"].queryset = choices  # type: ignore[attr-defined]
+
+
+class ReassignForm(DispatchForm):
+    reason = WordsField(label=_("Reason"))
+    field_order = ("unit", "reason")
+
+    def prepare(self) -> None:
+        super().prepare()
+        del self.fields["note"]
+        self.initial.pop("unit", None)
+
+
+class InviteForm(ActForm):
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        to_field_name="code",
+        label=_("Units to help"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = WordsField(label=_("What each should do"))
+
+    def prepare(self) -> None:
+        self.fields["units"].queryset = units_around(self.case)  # type: ignore[attr-defined]
+
+
+class PartForm(ActForm):
+    result = WordsField(label=_("What was done"))
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class DelayForm(ActForm):
+    days = forms.TypedChoiceField(
+        label=_("Working days"), coerce=int, choices=[(n, str(n)) for n in (1, 2, 3, 5, 10)], initial=3
+    )
+    reason = WordsField(label=_("Reason"))
+
+
+class DecisionForm(ActForm):
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("grant", _("Grant")), ("decline", _("Decline"))],
+        widget=forms.RadioSelect,
+    )
+    reason = WordsField(label=_("Reason"))
+
+
+class FeedBackForm(ActForm):
+    result = WordsField(label=_("What was done"))
+    photos = PhotosField(label=_("Photos afterwards"), required=False)
+
+
+class VerifyForm(ActForm):
+    way = forms.ChoiceField(
+        label=_("How it was checked"),
+        choices=[("site", _("On site")), ("call", _("Call to the reporter")), ("photo", _("By the photos"))],
+        widget=forms.RadioSelect,
+    )
+    note = WordsField(label=_("Finding"), required=False)
+    photos = PhotosField(label=_("Photos"), required=False)
+
+
+class RateForm(ActForm):
+    stars = forms.TypedChoiceField(
+        label=_("How was it handled?"), coerce=int, widget=forms.RadioSelect,
+        choices=[(5, _("Very good")), (4, _("Good")), (3, _("Fair")), (2, _("Poor")), (1, _("Bad"))],
+    )  # fmt: skip
+    comment = WordsField(label=_("Would you like to say more?"), required=False)
+
+
+class SplitForm(ActForm):
+    title = LineField(label=_("Title of the new case"), max_length=TITLE_LENGTH)
+    text = WordsField(label=_("What the new case is about"))
+    category = CategoryField(label=_("Kind"))
+    reason = WordsField(label=_("Reason"))
+
+
+class MergeForm(ActForm):
+    number = forms.CharField(label=_("Number of the case that goes on"), max_length=20)
+    reason = WordsField(label=_("Reason"))

@@ -1,0 +1,172 @@
+"""Service requests: a report finds its hands, is handled in time, checked, closed and rated (mission, row 1)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from citong.core.cases.declare import (
+    REPORTER,
+    SYSTEM,
+    Act,
+    CaseType,
+    ClockSpec,
+    Does,
+    Hands,
+    Opening,
+    Stage,
+    State,
+    Tell,
+    in_area,
+    in_part,
+    in_unit,
+)
+from citong.core.people.posts import Post
+from citong.services.requests import forms
+from citong.services.requests.parameters import CITY_LIMITS, DIGITAL_MANAGEMENT, HOTLINE_GUIDANCE
+from citong.services.requests.rules import EveryPartDone, NotRatedYet, WithinReopenWindow
+
+ACCEPT = ClockSpec("accept", _("Accept"), "accept", "4 working hours", CITY_LIMITS)
+DISPATCH = ClockSpec("dispatch", _("Dispatch"), "dispatch", "4 working hours", CITY_LIMITS)
+HANDLE = ClockSpec("handle", _("Handle"), "handle", "5 working days", CITY_LIMITS)
+VERIFY = ClockSpec("verify", _("Verify"), "verify", "2 working days", CITY_LIMITS)
+
+
+class Requests(CaseType):
+    """The seven stages of digital city management, from report to rating."""
+
+    code = "requests"
+    label = _("Service requests")
+    description = _("Anything in the city that needs a hand: report it once, follow it to its end.")
+    ground = HOTLINE_GUIDANCE
+    icon = "message-report"
+
+    filed = State(_("To accept"), Stage.FILING, _("Received"), clock=ACCEPT)
+    asked = State(
+        _("Waiting for the reporter"),
+        Stage.FILING,
+        _("We have a question for you"),
+        clock=ACCEPT,
+        pauses=True,
+    )
+    dispatching = State(_("To dispatch"), Stage.DISPATCH, _("Accepted"), clock=DISPATCH)
+    handling = State(
+        _("Being handled"), Stage.HANDLING, _("Being handled"), hands=Hands.HANDLER, clock=HANDLE
+    )
+    checking = State(_("To verify"), Stage.VERIFICATION, _("Handled, being checked"), clock=VERIFY)
+    closed = State(_("Closed"), Stage.EVALUATION, _("Closed"), ends=True)
+    refused = State(_("Not accepted"), Stage.EVALUATION, _("Not accepted"), ends=True)
+    withdrawn = State(_("Withdrawn"), Stage.EVALUATION, _("Withdrawn by the reporter"), ends=True, final=True)
+    merged = State(_("Merged"), Stage.EVALUATION, _("Merged into another report"), ends=True, final=True)
+
+    opening = Opening(
+        filed, forms.ReportForm, by=(REPORTER, *in_area(Post.CLERK), *in_unit(Post.GRID_WORKER))
+    )
+
+    accept = Act(
+        _("Accept"), _("The report was accepted."), [filed], in_area(Post.CLERK), dispatching,
+        form=forms.AcceptForm, does=Does.CLASSIFY, tells=[Tell.REPORTER], icon="check", ground=HOTLINE_GUIDANCE,
+    )  # fmt: skip
+    ask = Act(
+        _("Ask the reporter"), _("We have a question about the report."), [filed], in_area(Post.CLERK), asked,
+        form=forms.AskForm, tells=[Tell.REPORTER], icon="message-question",
+    )  # fmt: skip
+    answer = Act(
+        _("Answer"), _("The reporter answered."), [asked], (REPORTER, *in_area(Post.CLERK)), filed,
+        form=forms.SupplementForm, tells=[Tell.DESK], icon="message-reply",
+    )  # fmt: skip
+    refuse = Act(
+        _("Do not accept"), _("The report was not accepted."), [filed], in_area(Post.CLERK), refused,
+        form=forms.ReasonForm, tells=[Tell.REPORTER], icon="x", danger=True,
+    )  # fmt: skip
+    dispatch = Act(
+        _("Dispatch"), _("The report was sent to those who handle it."), [dispatching], in_area(Post.DISPATCHER), handling,
+        form=forms.DispatchForm, does=Does.ASSIGN, tells=[Tell.REPORTER, Tell.HANDLER], icon="send",
+        ground=DIGITAL_MANAGEMENT,
+    )  # fmt: skip
+    send_back = Act(
+        _("Send back to intake"), _("The report went back to intake."), [dispatching], in_area(Post.DISPATCHER), filed,
+        form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
+    )  # fmt: skip
+    take = Act(
+        _("Take"), _("A handler took the case."), [handling], in_unit(Post.HANDLER, Post.GRID_WORKER),
+        does=Does.TAKE, icon="hand-grab",
+    )  # fmt: skip
+    feed_back = Act(
+        _("Report as done"), _("The handler reported it as done."), [handling],
+        in_unit(Post.HANDLER, Post.GRID_WORKER), checking, form=forms.FeedBackForm, does=Does.FEED_BACK,
+        guards=[EveryPartDone], tells=[Tell.REPORTER, Tell.DESK], icon="circle-check", ground=DIGITAL_MANAGEMENT,
+    )  # fmt: skip
+    return_ = Act(
+        _("Return"), _("The case was returned for another dispatch."), [handling],
+        in_unit(Post.HANDLER, Post.GRID_WORKER), dispatching, form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
+    )  # fmt: skip
+    reassign = Act(
+        _("Re-assign"), _("The case was given to another unit."), [handling],
+        in_area(Post.DISPATCHER, Post.SUPERVISOR), handling, form=forms.ReassignForm, does=Does.ASSIGN,
+        tells=[Tell.REPORTER, Tell.HANDLER], icon="switch-horizontal",
+    )  # fmt: skip
+    invite = Act(
+        _("Handle jointly"), _("Other units were asked to help."), [handling], in_area(Post.DISPATCHER, Post.SUPERVISOR),
+        form=forms.InviteForm, does=Does.INVITE, tells=[Tell.HANDLER], icon="users-plus",
+    )  # fmt: skip
+    finish_part = Act(
+        _("Report my part as done"), _("A helping unit finished its part."), [handling], in_part(Post.HANDLER, Post.GRID_WORKER),
+        form=forms.PartForm, does=Does.FINISH_PART, tells=[Tell.HANDLER, Tell.DESK], icon="circle-check",
+    )  # fmt: skip
+    ask_delay = Act(
+        _("Ask for more time"), _("More time was asked for."), [handling], in_unit(Post.HANDLER, Post.GRID_WORKER),
+        form=forms.DelayForm, does=Does.ASK_DELAY, tells=[Tell.DESK], icon="clock-plus",
+    )  # fmt: skip
+    decide_delay = Act(
+        _("Decide on more time"), _("The request for more time was decided."), [handling],
+        in_area(Post.DISPATCHER, Post.SUPERVISOR), form=forms.DecisionForm, does=Does.DECIDE_DELAY,
+        tells=[Tell.REPORTER, Tell.HANDLER], icon="clock-check", not_by=[ask_delay],
+    )  # fmt: skip
+    close = Act(
+        _("Verify and close"), _("The result was checked and the case closed."), [checking], in_area(Post.VERIFIER), closed,
+        form=forms.VerifyForm, not_by=[feed_back, take, finish_part], tells=[Tell.REPORTER, Tell.HANDLER],
+        icon="rosette-discount-check", ground=DIGITAL_MANAGEMENT,
+    )  # fmt: skip
+    rework = Act(
+        _("Not good enough"), _("The check found that more must be done."), [checking], in_area(Post.VERIFIER), handling,
+        form=forms.ReasonForm, does=Does.REWORK, not_by=[feed_back, take, finish_part],
+        tells=[Tell.REPORTER, Tell.HANDLER], icon="rotate",
+    )  # fmt: skip
+    rate = Act(
+        _("Rate"), _("The reporter rated the handling."), [closed], [REPORTER],
+        form=forms.RateForm, does=Does.RATE, guards=[NotRatedYet], tells=[Tell.DESK, Tell.HANDLER], icon="star",
+    )  # fmt: skip
+    reopen = Act(
+        _("Reopen"), _("The case was reopened."), [closed, refused], (REPORTER, *in_area(Post.SUPERVISOR)), dispatching,
+        form=forms.ReasonForm, does=Does.REOPEN, guards=[WithinReopenWindow],
+        tells=[Tell.REPORTER, Tell.DESK, Tell.HANDLER], icon="refresh",
+    )  # fmt: skip
+    urge = Act(
+        _("Urge"), _("The case was urged."), [filed, dispatching, handling, checking],
+        (REPORTER, *in_area(Post.SUPERVISOR, Post.CLERK)), form=forms.ReasonForm, does=Does.URGE,
+        tells=[Tell.DESK, Tell.HANDLER, Tell.PARTS], icon="bell-ringing",
+    )  # fmt: skip
+    supplement = Act(
+        _("Add"), _("Something was added to the report."), [filed, dispatching, handling, checking], [REPORTER],
+        form=forms.SupplementForm, tells=[Tell.DESK, Tell.HANDLER], icon="photo-plus",
+    )  # fmt: skip
+    note = Act(
+        _("Note"), _("A note was made."), [filed, asked, dispatching, handling, checking],
+        (*in_area(Post.CLERK, Post.DISPATCHER, Post.VERIFIER, Post.SUPERVISOR), *in_unit(Post.HANDLER, Post.GRID_WORKER)),
+        form=forms.NoteForm, icon="note", public=False,
+    )  # fmt: skip
+    split = Act(
+        _("Split"), _("A part became a case of its own."), [filed, dispatching, handling],
+        in_area(Post.CLERK, Post.DISPATCHER), form=forms.SplitForm, does=Does.SPLIT, tells=[Tell.REPORTER], icon="arrows-split",
+    )  # fmt: skip
+    merge = Act(
+        _("Merge"), _("The report was merged into another one about the same matter."), [filed, dispatching],
+        in_area(Post.CLERK, Post.DISPATCHER), merged, form=forms.MergeForm, does=Does.MERGE,
+        tells=[Tell.REPORTER], icon="arrows-join", danger=True,
+    )  # fmt: skip
+    withdraw = Act(
+        _("Withdraw"), _("The reporter withdrew the report."), [filed, asked, dispatching], [REPORTER], withdrawn,
+        form=forms.ReasonForm, tells=[Tell.DESK], icon="trash", danger=True,
+    )  # fmt: skip
+    escalate = Act(
+        _("Escalate"), _("The case rose to the next level."), [filed, dispatching, handling, checking],
+        (SYSTEM, *in_area(Post.SUPERVISOR)), does=Does.RAISE, tells=[Tell.DESK, Tell.HANDLER], icon="arrow-up-circle",
+    )  # fmt: skip
