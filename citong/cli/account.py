@@ -97,16 +97,21 @@ def reachable_binaries(binaries: Path, *, home: Path, account: Account) -> Path:
     """Those binaries, or a copy of them in the home where the account cannot reach them."""
     if account.uid is None or _starts(binaries, account=account):
         return binaries
-    copy = home / "postgresql"
+    copy = home / "postgresql" / binaries.parent.name / binaries.name
     if not _starts(copy, account=account):
-        shutil.rmtree(copy, ignore_errors=True)
+        shutil.rmtree(home / "postgresql", ignore_errors=True)
         shutil.copytree(binaries, copy, symlinks=True)
-        copy.chmod(0o755)
+        # The wheel keeps shared libraries beside its package and finds them by their relative place.
+        for libraries in binaries.parent.parent.glob(f"{binaries.parent.name}.libs"):
+            shutil.copytree(libraries, home / "postgresql" / libraries.name)
+        for folder in (copy.parent, copy.parent.parent):  # made under whatever umask the caller has
+            folder.chmod(0o755)
     return copy
 
 
 def _starts(binaries: Path, *, account: Account) -> bool:
     try:
-        return account.run([str(binaries / "bin/postgres"), "--version"]).returncode == 0
+        programs = [str(binaries / "bin" / name) for name in ("postgres", "initdb")]
+        return all(account.run([program, "--version"]).returncode == 0 for program in programs)
     except OSError:
         return False

@@ -26,8 +26,10 @@ def default_home() -> Path:
 def open_home(home: Path) -> Path:
     """The home exists, can be written and has room; raises Trouble otherwise."""
     try:
-        # 711: the database's own account must pass through a home that belongs to root.
-        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        if not home.exists():
+            home.mkdir(parents=True)
+            # 711: the database's own account must pass through a home that belongs to root.
+            home.chmod(0o711 if os.geteuid() == 0 else 0o700)
         (home / "log").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _cannot_write(home, error) from None

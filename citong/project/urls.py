@@ -5,7 +5,10 @@ from importlib import import_module
 from django.conf import settings
 from django.urls import include, path
 
+from citong.project.health import health
+
 urlpatterns = [
+    path("health", health),
     path("account/", include("allauth.urls")),
     *(path("", include(f"{name}.urls")) for name in settings.ADAPTERS if import_module(name)),
     path("", include("citong.web.urls")),

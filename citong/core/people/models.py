@@ -1,8 +1,8 @@
 """Units, accounts, appointments, duties, absences, and the marks that looking leaves."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,16 @@ class Unit(models.Model):
         return self.name
 
 
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; without a password an account can only sign in through an identity provider."""
+
+    def create_user(self, username: str, email: str = "", password: str | None = None, **rest: Any) -> "Account":
+        account = self.model(username=username, email=self.normalize_email(email), **rest)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
 class Account(AbstractBaseUser):
     """A person who signs in. What they may do comes from appointments alone; there is no all-powerful flag."""
 
@@ -46,7 +56,7 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager["Account"]] = UserManager()  # type: ignore[assignment,type-var]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     def __str__(self) -> str:
         return self.name or self.username

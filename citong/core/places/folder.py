@@ -21,6 +21,7 @@ from citong.kit.geometry import Datum, transform
 
 Row = TypeVar("Row")
 SETTINGS = "city.toml"
+FILES = (SETTINGS, "*.csv", "*.geojson", "grids/*.csv", "grids/*.geojson")
 PLAIN_DATUMS = (Datum.WGS84, Datum.CGCS2000)
 
 
@@ -44,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Settings:
-    """What `city.toml` says. `uncovered` names districts the platform does not serve, with the reason."""
+    """What `city.toml` says. `limits` are the city's own spans; `uncovered` are divisions not served, and why."""
 
     code: str = ""
     name: str = ""
@@ -52,6 +53,7 @@ class Settings:
     zone: str = "Asia/Shanghai"
     datum: Datum = Datum.WGS84
     parameters: Mapping[str, Any] | None = None
+    limits: Mapping[str, str] | None = None
     uncovered: Mapping[str, str] | None = None
 
 

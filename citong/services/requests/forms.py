@@ -64,7 +64,7 @@ class ReportForm(ActForm):
             data["title"] = str(data["text"]).splitlines()[0][: TITLE_LENGTH - 1].rstrip()
         if (data.get("lon") is None) != (data.get("lat") is None):
             self.add_error("address", _("A point needs both longitude and latitude."))
-        if not data.get("lon") and not data.get("address") and not data.get("grid"):
+        if data.get("lon") is None and not data.get("address") and not data.get("grid"):
             self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
         for channel, field in (("email", "email"), ("sms", "phone")):
             if channel in (data.get("channels") or []) and not data.get(field):
