@@ -31,7 +31,12 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSWORD = "coral-tree-2026"
 EAST, WEST = (118.60, 24.90), (118.56, 24.90)
 SIZE = 0.01
-LIMITS = {"accept": "4 working hours", "dispatch": "4 working hours", "handle": "5 working days", "verify": "2 working days"}
+LIMITS = {
+    "accept": "4 working hours",
+    "dispatch": "4 working hours",
+    "handle": "5 working days",
+    "verify": "2 working days",
+}
 CATEGORIES = [
     ("urban", "", "城乡建设", "City building", "道路 市政", "urban_management"),
     ("urban.manhole", "urban", "井盖", "Manhole cover", "井盖;窨井;盖板", "urban_management"),
@@ -73,7 +78,8 @@ def _places() -> None:
     whole = _square(WEST[0], WEST[1], 0.08, 0.02)
     parameters = {"limits": LIMITS, "nearby_metres": 150, "nearby_days": 30, "reopen_days": 15}
     City.objects.create(
-        code="town", name="小城", name_en="Town", zone="Asia/Shanghai", datum="WGS84", parameters=parameters, outline=whole
+        code="town", name="小城", name_en="Town", zone="Asia/Shanghai", datum="WGS84", parameters=parameters,
+        outline=whole,
     )  # fmt: skip
     base = Layer.objects.create(code="base", name="基础网格", name_en="Base", base=True)
     fire = Layer.objects.create(code="fire", name="消防", name_en="Fire", order=1)
@@ -182,12 +188,17 @@ def cast(town: City) -> Cast:
     return Cast(_people())
 
 
-REPORT = {"text": "东一社区门口井盖缺失，晚上很危险", "category": "urban.manhole", "lon": 118.605, "lat": 24.905}
+REPORT = {
+    "text": "东一社区门口井盖缺失，晚上很危险",
+    "category": "urban.manhole",
+    "lon": 118.605,
+    "lat": 24.905,
+}
 
 
 @pytest.fixture
 def report(cast: Cast) -> Callable[..., Opened]:
-    """`report(text=…, by="resident", key=…)` opens a request; unsaid things are a missing manhole cover in the east."""
+    """`report(text=…, by="resident", key=…)` opens a request: a missing manhole cover in the east if unsaid."""
 
     def opens(*, by: str = "resident", key: str = "", channel: str = "web", at: Any = None, **data: Any) -> Opened:
         return open_case("requests", REPORT | data, actor=cast.actor(by), channel=channel, key=key, at=at)
@@ -195,12 +206,14 @@ def report(cast: Cast) -> Callable[..., Opened]:
     return opens
 
 
-WORDS = {"reason": "理由充分", "note": "已知悉", "result": "已经修好", "comment": "很好", "way": "site", "stars": 5, "days": 3,
+WORDS = {"reason": "理由充分", "note": "已知悉", "result": "已经修好",
+         "comment": "很好", "way": "site", "stars": 5, "days": 3,
          "decision": "grant", "title": "另一件事", "text": "另外一件事"}  # fmt: skip
 DOES_IT = {
     "accept": "clerk", "ask": "clerk", "refuse": "clerk", "split": "clerk", "merge": "clerk",
     "dispatch": "dispatcher", "send_back": "dispatcher", "reassign": "dispatcher", "invite": "dispatcher",
-    "decide_delay": "dispatcher", "take": "handler", "feed_back": "handler", "return": "handler", "ask_delay": "handler",
+    "decide_delay": "dispatcher", "take": "handler", "feed_back": "handler", "return": "handler",
+    "ask_delay": "handler",
     "finish_part": "outsider", "close": "verifier", "rework": "verifier", "escalate": "supervisor",
     "rate": "resident", "reopen": "resident", "urge": "resident", "supplement": "resident", "answer": "resident",
     "withdraw": "resident", "note": "clerk",

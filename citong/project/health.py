@@ -12,9 +12,7 @@ from django.views.decorators.http import require_safe
 from citong.core.places.models import City
 
 JOBS_SILENT_SECONDS = 60
-BEATS_ASKED = (
-    "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second'"
-)
+BEATS_ASKED = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second'"
 
 _migrated = False  # tables do not go back while a process lives, and reading all migrations takes a while
 

@@ -1,4 +1,4 @@
-"""Settings of an installation: everything that differs between two of them comes from the environment or the home folder.
+"""Settings of an installation: what differs between two of them comes from the environment or the home folder.
 
 CITONG_HOME   folder of this installation: files/, mail/, log/, secrets.json
 DATABASE_URL  postgres://user:password@host:port/name; without it the embedded database of the home is expected
@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from citong.project.services import ADAPTERS, SERVICES
+
+django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("CITONG_HOME", PACKAGE.parent / ".citong"))

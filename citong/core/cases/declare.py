@@ -212,11 +212,7 @@ def _faults(cls: type[CaseType], own: Mapping[str, Any]) -> Iterable[str]:
         if not hasattr(cls, key):
             yield f"`{key}` is missing: declare it"
     for name, value in own.items():
-        if (
-            name not in KEYS
-            and not isinstance(value, State | Act | classmethod)
-            and name not in ("states", "acts")
-        ):
+        if name not in KEYS and not isinstance(value, State | Act | classmethod) and name not in ("states", "acts"):
             yield f"`{name}` is not a word of a declaration: remove it or make it a State or an Act"
     if not isinstance(getattr(cls, "ground", None), Law):
         yield "`ground` must be a Law: name the law or regulation this service stands on"
@@ -227,12 +223,7 @@ def _faults(cls: type[CaseType], own: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _state_faults(cls: type[CaseType]) -> Iterable[str]:
-    reached, waiting = {cls.opening.state.name}, [cls.opening.state.name]
-    while waiting:
-        for act in cls.leaving(waiting.pop()):
-            if act.target is not None and act.target.name not in reached:
-                reached.add(act.target.name)
-                waiting.append(act.target.name)
+    reached = _reached(cls)
     for name, state in cls.states.items():
         if name not in reached:
             yield f"state `{name}` can not be reached: give an act the target `{name}` or remove the state"
@@ -243,6 +234,15 @@ def _state_faults(cls: type[CaseType]) -> Iterable[str]:
             yield f"state `{name}` has no way out and is not final: add an act or mark it final"
         if state.clock is not None:
             yield from _clock_faults(state.clock)
+
+
+def _reached(cls: type[CaseType]) -> set[str]:
+    reached, waiting = {cls.opening.state.name}, [cls.opening.state.name]
+    while waiting:
+        targets = {act.target.name for act in cls.leaving(waiting.pop()) if act.target is not None}
+        waiting += targets - reached
+        reached |= targets
+    return reached
 
 
 def _clock_faults(clock: ClockSpec) -> Iterable[str]:

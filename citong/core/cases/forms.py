@@ -1,10 +1,10 @@
 """Form parts every service builds its forms from: the one source of validation for page, API and phone."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +24,7 @@ class ActForm(forms.Form):
     Free text becomes content of the ledger entry (erasable), everything else its facts.
     """
 
-    def __init__(
-        self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, **rest: Any
-    ) -> None:
+    def __init__(self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, **rest: Any) -> None:
         super().__init__(data, **rest)
         self.case, self.actor = case, actor
         self.prepare()
@@ -38,7 +36,7 @@ class ActForm(forms.Form):
 class WordsField(forms.CharField):
     """Free text as people write it: cleaned of control characters, never cut."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
+    widget: ClassVar[type[forms.Widget] | forms.Widget] = forms.Textarea(attrs={"rows": 4})  # type: ignore[misc]
 
     def __init__(self, *, max_length: int = LONGEST_TEXT, **rest: Any) -> None:
         self.longest = max_length
@@ -58,7 +56,7 @@ class WordsField(forms.CharField):
 class LineField(WordsField):
     """One line of free text."""
 
-    widget = forms.TextInput()
+    widget: ClassVar[type[forms.Widget] | forms.Widget] = forms.TextInput()  # type: ignore[misc]
 
     def clean(self, value: Any) -> str:
         return " ".join(super().clean(value).split())
@@ -74,10 +72,8 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput(attrs={"accept": "image/*,application/pdf", "multiple": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[Cleaned]:  # type: ignore[override]
-        uploads: Sequence[UploadedFile] = [
-            d for d in (data if isinstance(data, list | tuple) else [data]) if d
-        ]
+    def clean(self, data: Any, initial: Any = None) -> list[Cleaned]:
+        uploads: Sequence[File[bytes]] = [d for d in (data if isinstance(data, list | tuple) else [data]) if d]
         if self.required and not uploads:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > MOST_PHOTOS:
@@ -97,18 +93,18 @@ def units_around(case: Case | None) -> QuerySet[Unit]:
     return Unit.objects.filter(near, ends_on=None).exclude(function="centre").order_by("level", "name")
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField[Unit]):
     """One unit around the case."""
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(Unit.objects.none(), to_field_name="code", **rest)
 
 
-class CategoryField(forms.ModelChoiceField):
+class CategoryField(forms.ModelChoiceField[Category]):
     """One category in force, by its code."""
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
 
     def label_from_instance(self, obj: Any) -> str:
-        return "\u3000" * obj.code.count(".") + str(obj)
+        return str("\u3000" * obj.code.count(".") + obj.name)

@@ -60,16 +60,10 @@ class Case(models.Model):
     grid = models.ForeignKey(Grid, models.PROTECT, null=True)
     professional = models.JSONField(default=dict, help_text=_("Layer code to grid code"))
 
-    desk = models.ForeignKey(
-        Unit, models.PROTECT, related_name="cases_at_desk", help_text=_("Accepts and checks")
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="cases", help_text=_("In whose hands it is now")
-    )
+    desk = models.ForeignKey(Unit, models.PROTECT, related_name="cases_at_desk", help_text=_("Accepts and checks"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", help_text=_("In whose hands it is now"))
     holder = models.ForeignKey(Account, models.PROTECT, null=True, related_name="cases_held")
-    handling_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+", help_text=_("Who handles it")
-    )
+    handling_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", help_text=_("Who handles it"))
     routed_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", help_text=_("Where the rules would send it")
     )
@@ -101,25 +95,17 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "due_at"], condition=models.Q(open=True), name="case_unit_open"),
-            models.Index(
-                fields=["desk", "state", "due_at"], condition=models.Q(open=True), name="case_desk_open"
-            ),
+            models.Index(fields=["desk", "state", "due_at"], condition=models.Q(open=True), name="case_desk_open"),
             models.Index(fields=["holder", "due_at"], condition=models.Q(open=True), name="case_holder_open"),
-            models.Index(
-                fields=["district", "due_at"], condition=models.Q(open=True), name="case_district_open"
-            ),
+            models.Index(fields=["district", "due_at"], condition=models.Q(open=True), name="case_district_open"),
             models.Index(fields=["street", "due_at"], condition=models.Q(open=True), name="case_street_open"),
-            models.Index(
-                fields=["community", "due_at"], condition=models.Q(open=True), name="case_community_open"
-            ),
+            models.Index(fields=["community", "due_at"], condition=models.Q(open=True), name="case_community_open"),
             models.Index(fields=["district", "-id"], name="case_district"),
             models.Index(fields=["unit", "-id"], name="case_unit"),
             models.Index(fields=["grid", "-id"], name="case_grid"),
             models.Index(fields=["lat", "lon"], name="case_place"),
             models.Index(fields=["opened_at"], name="case_opened"),
-            models.Index(
-                fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="case_closed"
-            ),
+            models.Index(fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["id"], condition=models.Q(gap=True, open=True), name="case_gap"),
         ]
 

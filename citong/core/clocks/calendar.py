@@ -15,8 +15,7 @@ def calendar() -> WorkCalendar:
     key = (city().code, city().version)
     if _held is None or _held[0] != key:
         days = {
-            row.date: Day(row.date, row.working, row.name, row.source, row.certain)
-            for row in CalendarDay.objects.all()
+            row.date: Day(row.date, row.working, row.name, row.source, row.certain) for row in CalendarDay.objects.all()
         }
         _held = (key, WorkCalendar(days, _hours(), zone()))
     return _held[1]

@@ -41,9 +41,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     lapses = models.PositiveSmallIntegerField(default=0)
     extensions = models.JSONField(default=list)
-    certain = models.BooleanField(
-        default=True, help_text=_("False when a day in it has no decided calendar yet")
-    )
+    certain = models.BooleanField(default=True, help_text=_("False when a day in it has no decided calendar yet"))
 
     class Meta:
         indexes = [

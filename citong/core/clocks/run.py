@@ -15,7 +15,8 @@ WARN_SHARE = 0.8  # where the city sets no warn_share
 def start(subject: UUID, code: str, *, span: str, source: str, at: datetime, district: str = "") -> Clock:
     """A running clock, not yet saved: `span` is e.g. "5 working days". Raises ValueError for a bad span."""
     clock = Clock(
-        subject=subject, code=code, span=span, source=source, started_at=at, district=district, state=Clock.State.RUNNING
+        subject=subject, code=code, span=span, source=source, started_at=at, district=district,
+        state=Clock.State.RUNNING,
     )  # fmt: skip
     _aim(clock, parse(span).end(at, calendar()), at)
     return clock

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pillow_heif
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File as Upload
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -38,7 +38,7 @@ class Cleaned:
     height: int | None = None
 
 
-def clean(upload: UploadedFile) -> Cleaned:
+def clean(upload: "Upload[bytes]") -> Cleaned:
     """The upload as it may be kept. Photos are drawn anew, so nothing hidden survives. Raises Refused."""
     name = Path(upload.name or "file").name[:200]
     if (upload.size or 0) > LARGEST:
@@ -53,9 +53,7 @@ def _redrawn(data: bytes, name: str) -> Cleaned:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.format not in IMAGES:
-                raise Refused(
-                    _("%(name)s is no photo or PDF: send JPEG, PNG, WebP or HEIC.") % {"name": name}
-                )
+                raise Refused(_("%(name)s is no photo or PDF: send JPEG, PNG, WebP or HEIC.") % {"name": name})
             if image.width * image.height > MOST_PIXELS:
                 raise Refused(_("%(name)s has too many pixels: send a smaller photo.") % {"name": name})
             upright = ImageOps.exif_transpose(image)
@@ -91,10 +89,7 @@ def keep(cleaned: Cleaned) -> File:
 def attach(subject: UUID, entry: UUID, files: list[tuple[File, str]], *, public: bool) -> None:
     """The files hang on the subject, tied to the entry of its history that brought them."""
     Attachment.objects.bulk_create(
-        [
-            Attachment(subject=subject, entry=entry, file=file, name=name, public=public)
-            for file, name in files
-        ]
+        [Attachment(subject=subject, entry=entry, file=file, name=name, public=public) for file, name in files]
     )
 
 

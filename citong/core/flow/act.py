@@ -89,9 +89,7 @@ def _locked(case_id: UUID, actor: Actor) -> Case:
 
 def _seen(key: str, case: Case, name: str, at: datetime) -> bool:
     """Whether this command was carried out before; if not, it is now marked as being carried out."""
-    _row, created = Submission.objects.get_or_create(
-        key=key, defaults={"case": case.id, "act": name, "at": at}
-    )
+    _row, created = Submission.objects.get_or_create(key=key, defaults={"case": case.id, "act": name, "at": at})
     return not created
 
 

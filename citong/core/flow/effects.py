@@ -66,14 +66,9 @@ def invite(doing: Doing) -> None:
     case = doing.case
     fresh = [unit for unit in doing.data["units"] if unit.pk not in (*case.joint, case.unit_id)]
     if not fresh:
-        raise Invalid(
-            _("Choose a unit that does not have a part in it yet."), {"units": [_("Already in it.")]}
-        )
+        raise Invalid(_("Choose a unit that does not have a part in it yet."), {"units": [_("Already in it.")]})
     Task.objects.bulk_create(
-        [
-            Task(case=case, code="joint", unit=unit, asked_at=doing.at, asked_by_id=doing.actor.account)
-            for unit in fresh
-        ]
+        [Task(case=case, code="joint", unit=unit, asked_at=doing.at, asked_by_id=doing.actor.account) for unit in fresh]
     )
     case.joint = [*case.joint, *(unit.pk for unit in fresh)]
     doing.also_tell = [unit.pk for unit in fresh]
@@ -190,9 +185,7 @@ def _other(doing: Doing) -> Case:
         number = case_number(*parse_number(str(doing.data["number"])))
     except ValueError as fault:
         raise Invalid(str(fault), {"number": [str(fault)]}) from fault
-    other = (
-        Case.objects.select_for_update().filter(number=number, service=doing.case.service, open=True).first()
-    )
+    other = Case.objects.select_for_update().filter(number=number, service=doing.case.service, open=True).first()
     if other is None or other.pk == doing.case.pk or other.district != doing.case.district:
         sentence = _("There is no other open case %(number)s in this district.") % {"number": number}
         raise Invalid(sentence, {"number": [sentence]})

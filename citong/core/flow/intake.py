@@ -174,11 +174,7 @@ def _store(
         "unit": cleaned.get("category") and case.route_reason,
         "channel": case.channel,
     }
-    by = (
-        actor.signature(seat)
-        if case.reporter_id or seat is not RESIDENT_SEAT
-        else Signature(None, seat.post, "")
-    )
+    by = actor.signature(seat) if case.reporter_id or seat is not RESIDENT_SEAT else Signature(None, seat.post, "")
     case.save(force_insert=True)
     entry = write_entry(case, "open", by=by, at=at, facts=facts, content=content)
     _parties(case, cleaned, actor)
@@ -236,7 +232,7 @@ def find_again(case: Case) -> None:
 def twin(doing: Doing) -> Case:
     """A second case beside the acted-on one: same place, reporter and desk, its own words, kind and clocks."""
     case, data = doing.case, doing.data
-    category: Category = data.get("category") or case.category
+    category: Category | None = data.get("category") or case.category
     child = Case.objects.get(pk=case.pk)
     child.pk, child.number, child.position, child.head = ids.uuid7(doing.at), next_number(doing.at), 0, b""
     child._state.adding = True

@@ -38,9 +38,7 @@ def learn(*, at: datetime) -> int:
     fresh = Suggester(_categories())
     pairs = list(_closed())
     fresh.learn(pairs)
-    Learnt.objects.update_or_create(
-        id=1, defaults={"state": fresh.to_json(), "cases": len(pairs), "learnt_at": at}
-    )
+    Learnt.objects.update_or_create(id=1, defaults={"state": fresh.to_json(), "cases": len(pairs), "learnt_at": at})
     return len(pairs)
 
 

@@ -29,9 +29,7 @@ def record(doing: Doing) -> Entry:
         case, doing.act.name, by=doing.actor.signature(doing.seat), at=doing.at,
         facts=doing.facts, content=doing.content,
     )  # fmt: skip
-    keep_files(
-        case, entry, doing.data.get("photos", []), public=doing.actor.receipt is None and doing.act.public
-    )
+    keep_files(case, entry, doing.data.get("photos", []), public=doing.actor.receipt is None and doing.act.public)
     save(case, doing.clocks, at=doing.at)
     outbox.post(_notices(doing))
     announce(case)

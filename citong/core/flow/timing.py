@@ -15,9 +15,7 @@ def enter(doing: Doing, state: State) -> None:
     case = doing.case
     doing.facts |= {"from": case.state, "to": state.name}
     case.state, case.open = state.name, not state.ends
-    case.unit_id = (
-        case.handling_unit_id if state.hands == Hands.HANDLER and case.handling_unit_id else case.desk_id
-    )
+    case.unit_id = case.handling_unit_id if state.hands == Hands.HANDLER and case.handling_unit_id else case.desk_id
     if state.hands == Hands.DESK:
         case.holder_id = None
     if state.ends:

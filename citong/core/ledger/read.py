@@ -54,9 +54,7 @@ def faults(entries: Sequence[Entry]) -> Iterator[Fault]:
         if entry_hash(entry) != bytes(entry.hash):
             yield Fault(entry.subject, expected, "the entry was changed after it was written")
         if entry.content_hash and not _words_hold(entry, contents.get(entry.id)):
-            yield Fault(
-                entry.subject, expected, "its words were changed or removed outside the retention rules"
-            )
+            yield Fault(entry.subject, expected, "its words were changed or removed outside the retention rules")
         previous = bytes(entry.hash)
 
 
@@ -65,14 +63,12 @@ def _words_hold(entry: Entry, content: Content | None) -> bool:
         return False
     if content.erased_at is not None:
         return True
-    return content.salt is not None and content_hash(content.body, bytes(content.salt)) == bytes(
-        entry.content_hash
-    )
+    if content.salt is None or content.body is None:
+        return False
+    return content_hash(content.body, bytes(content.salt)) == bytes(entry.content_hash)
 
 
 def erase(subject: UUID) -> int:
     """The subject's words are gone for good; entries and hashes stay. Returns how many were erased."""
     held = Entry.objects.filter(subject=subject).exclude(content_hash=b"").values("id")
-    return Content.objects.filter(id__in=held, erased_at=None).update(
-        body=None, salt=None, erased_at=timezone.now()
-    )
+    return Content.objects.filter(id__in=held, erased_at=None).update(body=None, salt=None, erased_at=timezone.now())

@@ -24,9 +24,7 @@ class Notice(models.Model):
     post = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
-    code = models.CharField(
-        max_length=40, help_text=_("Which message; its words come from the service's texts")
-    )
+    code = models.CharField(max_length=40, help_text=_("Which message; its words come from the service's texts"))
     facts = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True, help_text=_("When to send, or to try again; empty when done"))

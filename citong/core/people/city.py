@@ -76,7 +76,8 @@ def load_people(people: People, *, now: datetime, report: LoadReport) -> None:
     _tie_parents({row.code: row.parent for row in people.units})
     names = [one.name for one in fields(DutyRow) if one.name not in ("where", "order", "layer")]
     duties = {
-        row.order: {name: getattr(row, name) for name in names} | {"layer_id": row.layer or None} for row in people.duties
+        row.order: {name: getattr(row, name) for name in names} | {"layer_id": row.layer or None}
+        for row in people.duties
     }
     settle(Duty, duties, key="order", now=now, report=report)
 
@@ -100,7 +101,9 @@ def _units(people: People) -> Iterator[Finding]:
             what = _("Unit %(code)s is of level %(level)s, but %(division)s is not.")
             yield _error(row.where, what % vars(row), _("Name a division of the unit's own level."))
         if row.parent and row.parent not in codes:
-            yield _error(row.where, _("There is no unit %s.") % row.parent, _("Name the unit above, or leave it empty."))
+            yield _error(
+                row.where, _("There is no unit %s.") % row.parent, _("Name the unit above, or leave it empty.")
+            )
     if people.book.centre() is None:
         what = _("The city has no command centre, so what nobody answers for would reach nobody.")
         yield _error("units.csv", what, _("Add a unit with level city and function centre."))
@@ -110,7 +113,9 @@ def _duty(people: People, duty: DutyRow) -> Iterator[Finding]:
     if duty.post not in Post.values:
         yield _error(duty.where, _("There is no post %s.") % duty.post, ", ".join(Post.values))
     if not duty.source or not duty.reason:
-        yield _error(duty.where, _("The duty has no reason or no source."), _("Name the law or decision that gives it."))
+        yield _error(
+            duty.where, _("The duty has no reason or no source."), _("Name the law or decision that gives it.")
+        )
     if duty.layer and duty.layer not in people.places.grids:
         yield _error(duty.where, _("There is no layer %s.") % duty.layer, _("layers.csv lists them."))
     elif duty.area and not _area_known(people.places, duty):

@@ -214,7 +214,9 @@ def _book() -> Duties:
         for order, category, layer, *rest in Duty.objects.values_list(*columns)
     ]
     units = Unit.objects.filter(ends_on=None).order_by("code")
-    return Duties(duties, [UnitRef(*row) for row in units.values_list("id", "code", "function", "level", "division__path")])
+    return Duties(
+        duties, [UnitRef(*row) for row in units.values_list("id", "code", "function", "level", "division__path")]
+    )
 
 
 def _grid_worker(located: Located, at: datetime) -> UUID | None:

@@ -123,12 +123,8 @@ class Absence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("begins_at")), name="absence_ends_after"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(account=models.F("stand_in")), name="stand_in_is_another"
-            ),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("begins_at")), name="absence_ends_after"),
+            models.CheckConstraint(condition=~models.Q(account=models.F("stand_in")), name="stand_in_is_another"),
         ]
 
 

@@ -46,6 +46,16 @@ def cut(places: Places, *, grids: int, seed: int) -> list[GridRow]:
     return [rounded(_grid(layer, cell, outline)) for cell, outline in zip(cells, outlines, strict=True)]
 
 
+def write(places: Places, *, grids: int, seed: int) -> int:
+    """The base layer's file holds freshly cut grids; returns how many."""
+    layer = next(row.code for row in places.layers if row.base)
+    rows = cut(places, grids=grids, seed=seed)
+    path = places.folder.path / "grids" / f"{layer}.geojson"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(as_geojson(rows, properties={"generated": True, "seed": seed}), "utf-8")
+    return len(rows)
+
+
 def settle(cells: Sequence[BaseGeometry], districts: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     """The cells as a valid coverage: all lines noded together on the raster, each face given to its cell."""
     shapes: Shapes = np.array(cells, dtype=object)

@@ -29,7 +29,7 @@ def found(text: str, kind: str) -> QuerySet[Document, Any]:
     """Subjects (as a query to nest) that hold every word of the text; empty for a text without words."""
     words = query_tokens(text)
     if not words:
-        return Document.objects.none().values("subject")  # type: ignore[return-value]
+        return Document.objects.none().values("subject")
     query = " & ".join(f"'{word}':*" if len(word) == 1 else f"'{word}'" for word in words)
     wanted = SearchQuery(query, config="simple", search_type="raw")
-    return Document.objects.filter(kind=kind, vector=wanted).values("subject")  # type: ignore[return-value]
+    return Document.objects.filter(kind=kind, vector=wanted).values("subject")

@@ -27,20 +27,17 @@ class ReportForm(ActForm):
     """A report by anybody: what, where, and how to reach them if they wish."""
 
     title = LineField(label=_("In one line"), max_length=TITLE_LENGTH, required=False)
-    text = WordsField(
-        label=_("What happened?"), help_text=_("What, since when, who is in danger. No need for names.")
-    )
+    text = WordsField(label=_("What happened?"), help_text=_("What, since when, who is in danger. No need for names."))
     category = CategoryField(label=_("Kind"), required=False, empty_label=_("I do not know"))
-    photos = PhotosField(
-        label=_("Photos"), required=False, help_text=_("Up to six. Their hidden data is removed.")
-    )
+    photos = PhotosField(label=_("Photos"), required=False, help_text=_("Up to six. Their hidden data is removed."))
     address = LineField(label=_("Where is it?"), max_length=200, required=False)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     datum = forms.ChoiceField(choices=DATUMS, required=False, widget=forms.HiddenInput)
     grid = LineField(label=_("Grid code"), max_length=30, required=False)
     reporting = forms.ChoiceField(
-        label=_("My name"), choices=Case.Reporting, required=False, widget=forms.RadioSelect, initial=Case.Reporting.OPEN
+        label=_("My name"), choices=Case.Reporting, required=False, widget=forms.RadioSelect,
+        initial=Case.Reporting.OPEN,
     )  # fmt: skip
     name = LineField(label=_("Your name"), max_length=60, required=False)
     phone = LineField(label=_("Phone"), max_length=30, required=False)
@@ -83,7 +80,8 @@ class AcceptForm(ActForm):
     def prepare(self) -> None:
         if self.case is not None:
             self.initial = {
-                "category": self.case.category_id, "urgent": self.case.urgent, "public": self.case.public, **self.initial,
+                "category": self.case.category_id, "urgent": self.case.urgent, "public": self.case.public,
+                **self.initial,
             }  # fmt: skip
 
 
@@ -106,9 +104,7 @@ class AskForm(ActForm):
 
 
 class DispatchForm(ActForm):
-    unit = UnitField(
-        label=_("To"), help_text=_("Filled in by the routing rules; change it if you know better.")
-    )
+    unit = UnitField(label=_("To"), help_text=_("Filled in by the routing rules; change it if you know better."))
     note = WordsField(label=_("Instruction"), required=False)
 
     def prepare(self) -> None:

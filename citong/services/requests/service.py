@@ -23,6 +23,12 @@ from citong.services.requests import forms
 from citong.services.requests.parameters import CITY_LIMITS, DIGITAL_MANAGEMENT, HOTLINE_GUIDANCE
 from citong.services.requests.rules import EveryPartDone, NotRatedYet, WithinReopenWindow
 
+CLERK, DISPATCHER, VERIFIER = in_area(Post.CLERK), in_area(Post.DISPATCHER), in_area(Post.VERIFIER)
+LEADERS = in_area(Post.DISPATCHER, Post.SUPERVISOR)
+DESK = (*CLERK, *DISPATCHER, *VERIFIER, *in_area(Post.SUPERVISOR))
+HANDS = in_unit(Post.HANDLER, Post.GRID_WORKER)
+HELPERS = in_part(Post.HANDLER, Post.GRID_WORKER)
+
 ACCEPT = ClockSpec("accept", _("Accept"), "accept", "4 working hours", CITY_LIMITS)
 DISPATCH = ClockSpec("dispatch", _("Dispatch"), "dispatch", "4 working hours", CITY_LIMITS)
 HANDLE = ClockSpec("handle", _("Handle"), "handle", "5 working days", CITY_LIMITS)
@@ -47,86 +53,82 @@ class Requests(CaseType):
         pauses=True,
     )
     dispatching = State(_("To dispatch"), Stage.DISPATCH, _("Accepted"), clock=DISPATCH)
-    handling = State(
-        _("Being handled"), Stage.HANDLING, _("Being handled"), hands=Hands.HANDLER, clock=HANDLE
-    )
+    handling = State(_("Being handled"), Stage.HANDLING, _("Being handled"), hands=Hands.HANDLER, clock=HANDLE)
     checking = State(_("To verify"), Stage.VERIFICATION, _("Handled, being checked"), clock=VERIFY)
     closed = State(_("Closed"), Stage.EVALUATION, _("Closed"), ends=True)
     refused = State(_("Not accepted"), Stage.EVALUATION, _("Not accepted"), ends=True)
     withdrawn = State(_("Withdrawn"), Stage.EVALUATION, _("Withdrawn by the reporter"), ends=True, final=True)
     merged = State(_("Merged"), Stage.EVALUATION, _("Merged into another report"), ends=True, final=True)
 
-    opening = Opening(
-        filed, forms.ReportForm, by=(REPORTER, *in_area(Post.CLERK), *in_unit(Post.GRID_WORKER))
-    )
+    opening = Opening(filed, forms.ReportForm, by=(REPORTER, *CLERK, *in_unit(Post.GRID_WORKER)))
 
     accept = Act(
-        _("Accept"), _("The report was accepted."), [filed], in_area(Post.CLERK), dispatching,
+        _("Accept"), _("The report was accepted."), [filed], CLERK, dispatching,
         form=forms.AcceptForm, does=Does.CLASSIFY, tells=[Tell.REPORTER], icon="check", ground=HOTLINE_GUIDANCE,
     )  # fmt: skip
     ask = Act(
-        _("Ask the reporter"), _("We have a question about the report."), [filed], in_area(Post.CLERK), asked,
+        _("Ask the reporter"), _("We have a question about the report."), [filed], CLERK, asked,
         form=forms.AskForm, tells=[Tell.REPORTER], icon="message-question",
     )  # fmt: skip
     answer = Act(
-        _("Answer"), _("The reporter answered."), [asked], (REPORTER, *in_area(Post.CLERK)), filed,
+        _("Answer"), _("The reporter answered."), [asked], (REPORTER, *CLERK), filed,
         form=forms.SupplementForm, tells=[Tell.DESK], icon="message-reply",
     )  # fmt: skip
     refuse = Act(
-        _("Do not accept"), _("The report was not accepted."), [filed], in_area(Post.CLERK), refused,
+        _("Do not accept"), _("The report was not accepted."), [filed], CLERK, refused,
         form=forms.ReasonForm, tells=[Tell.REPORTER], icon="x", danger=True,
     )  # fmt: skip
     dispatch = Act(
-        _("Dispatch"), _("The report was sent to those who handle it."), [dispatching], in_area(Post.DISPATCHER), handling,
+        _("Dispatch"), _("The report was sent to those who handle it."), [dispatching], DISPATCHER, handling,
         form=forms.DispatchForm, does=Does.ASSIGN, tells=[Tell.REPORTER, Tell.HANDLER], icon="send",
         ground=DIGITAL_MANAGEMENT,
     )  # fmt: skip
     send_back = Act(
-        _("Send back to intake"), _("The report went back to intake."), [dispatching], in_area(Post.DISPATCHER), filed,
+        _("Send back to intake"), _("The report went back to intake."), [dispatching], DISPATCHER, filed,
         form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
     )  # fmt: skip
     take = Act(
-        _("Take"), _("A handler took the case."), [handling], in_unit(Post.HANDLER, Post.GRID_WORKER),
+        _("Take"), _("A handler took the case."), [handling], HANDS,
         does=Does.TAKE, icon="hand-grab",
     )  # fmt: skip
     feed_back = Act(
         _("Report as done"), _("The handler reported it as done."), [handling],
-        in_unit(Post.HANDLER, Post.GRID_WORKER), checking, form=forms.FeedBackForm, does=Does.FEED_BACK,
+        HANDS, checking, form=forms.FeedBackForm, does=Does.FEED_BACK,
         guards=[EveryPartDone], tells=[Tell.REPORTER, Tell.DESK], icon="circle-check", ground=DIGITAL_MANAGEMENT,
     )  # fmt: skip
     return_ = Act(
         _("Return"), _("The case was returned for another dispatch."), [handling],
-        in_unit(Post.HANDLER, Post.GRID_WORKER), dispatching, form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
+        HANDS, dispatching, form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
     )  # fmt: skip
     reassign = Act(
         _("Re-assign"), _("The case was given to another unit."), [handling],
-        in_area(Post.DISPATCHER, Post.SUPERVISOR), handling, form=forms.ReassignForm, does=Does.ASSIGN,
+        LEADERS, handling, form=forms.ReassignForm, does=Does.ASSIGN,
         tells=[Tell.REPORTER, Tell.HANDLER], icon="switch-horizontal",
     )  # fmt: skip
     invite = Act(
-        _("Handle jointly"), _("Other units were asked to help."), [handling], in_area(Post.DISPATCHER, Post.SUPERVISOR),
+        _("Handle jointly"), _("Other units were asked to help."), [handling], LEADERS,
         form=forms.InviteForm, does=Does.INVITE, tells=[Tell.HANDLER], icon="users-plus",
     )  # fmt: skip
     finish_part = Act(
-        _("Report my part as done"), _("A helping unit finished its part."), [handling], in_part(Post.HANDLER, Post.GRID_WORKER),
+        _("Report my part as done"), _("A helping unit finished its part."), [handling], HELPERS,
         form=forms.PartForm, does=Does.FINISH_PART, tells=[Tell.HANDLER, Tell.DESK], icon="circle-check",
     )  # fmt: skip
     ask_delay = Act(
-        _("Ask for more time"), _("More time was asked for."), [handling], in_unit(Post.HANDLER, Post.GRID_WORKER),
+        _("Ask for more time"), _("More time was asked for."), [handling], HANDS,
         form=forms.DelayForm, does=Does.ASK_DELAY, tells=[Tell.DESK], icon="clock-plus",
     )  # fmt: skip
     decide_delay = Act(
         _("Decide on more time"), _("The request for more time was decided."), [handling],
-        in_area(Post.DISPATCHER, Post.SUPERVISOR), form=forms.DecisionForm, does=Does.DECIDE_DELAY,
+        LEADERS, form=forms.DecisionForm, does=Does.DECIDE_DELAY,
         tells=[Tell.REPORTER, Tell.HANDLER], icon="clock-check", not_by=[ask_delay],
     )  # fmt: skip
     close = Act(
-        _("Verify and close"), _("The result was checked and the case closed."), [checking], in_area(Post.VERIFIER), closed,
+        _("Verify and close"), _("The result was checked and the case closed."), [checking], VERIFIER, closed,
         form=forms.VerifyForm, not_by=[feed_back, take, finish_part], tells=[Tell.REPORTER, Tell.HANDLER],
         icon="rosette-discount-check", ground=DIGITAL_MANAGEMENT,
     )  # fmt: skip
     rework = Act(
-        _("Not good enough"), _("The check found that more must be done."), [checking], in_area(Post.VERIFIER), handling,
+        _("Not good enough"), _("The check found that more must be done."), [checking], VERIFIER, handling,
         form=forms.ReasonForm, does=Does.REWORK, not_by=[feed_back, take, finish_part],
         tells=[Tell.REPORTER, Tell.HANDLER], icon="rotate",
     )  # fmt: skip
@@ -150,16 +152,17 @@ class Requests(CaseType):
     )  # fmt: skip
     note = Act(
         _("Note"), _("A note was made."), [filed, asked, dispatching, handling, checking],
-        (*in_area(Post.CLERK, Post.DISPATCHER, Post.VERIFIER, Post.SUPERVISOR), *in_unit(Post.HANDLER, Post.GRID_WORKER)),
+        (*DESK, *HANDS),
         form=forms.NoteForm, icon="note", public=False,
     )  # fmt: skip
     split = Act(
         _("Split"), _("A part became a case of its own."), [filed, dispatching, handling],
-        in_area(Post.CLERK, Post.DISPATCHER), form=forms.SplitForm, does=Does.SPLIT, tells=[Tell.REPORTER], icon="arrows-split",
+        (*CLERK, *DISPATCHER), form=forms.SplitForm, does=Does.SPLIT,
+        tells=[Tell.REPORTER], icon="arrows-split",
     )  # fmt: skip
     merge = Act(
         _("Merge"), _("The report was merged into another one about the same matter."), [filed, dispatching],
-        in_area(Post.CLERK, Post.DISPATCHER), merged, form=forms.MergeForm, does=Does.MERGE,
+        (*CLERK, *DISPATCHER), merged, form=forms.MergeForm, does=Does.MERGE,
         tells=[Tell.REPORTER], icon="arrows-join", danger=True,
     )  # fmt: skip
     withdraw = Act(

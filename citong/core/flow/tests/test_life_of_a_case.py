@@ -80,14 +80,17 @@ def test_a_refused_command_can_be_sent_again_with_the_same_key(report: Report, c
 
 def test_an_act_out_of_its_state_is_refused_with_the_state_named(report: Report, walk: Walk) -> None:
     case = walk(report().case, "accept")
-    with pytest.raises(WrongState, match="dispatch|派遣"):
+    with pytest.raises(WrongState, match=r"dispatch|派遣"):
         walk(case, "accept")
 
 
 def test_a_case_whose_grid_worker_is_away_reaches_the_stand_in(report: Report, cast: Cast) -> None:
     now = timezone.now()
     Absence.objects.create(
-        account=cast.grid_worker, stand_in=cast.clerk, begins_at=now - timedelta(hours=1), ends_at=now + timedelta(days=1)
+        account=cast.grid_worker,
+        stand_in=cast.clerk,
+        begins_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(days=1),
     )
     case = report(category="urban.light").case
     assert case.routed_unit.code == "station-e1"

@@ -10,6 +10,4 @@ CITY_LIMITS = CityDecision(
     "Time limits of digital city management", "city.toml [limits]", date(2026, 1, 1), "City centre"
 )
 
-REOPEN_DAYS = Parameter(
-    "Days in which a closed request can be reopened", "days", CITY_LIMITS, {date(2026, 1, 1): 30}
-)
+REOPEN_DAYS = Parameter("Days in which a closed request can be reopened", "days", CITY_LIMITS, {date(2026, 1, 1): 30})

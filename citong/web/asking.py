@@ -1,0 +1,45 @@
+"""Who is asking: the one way from a request to an actor. Views hand the actor to core and never judge by themselves."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from citong.core.cases.models import Case
+from citong.core.flow.receipt import holder_of
+from citong.core.people.access import ANYBODY, Actor, actor_of, owns
+
+RECEIPTS = "receipts"
+MOST_RECEIPTS = 30
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """The signed-in account with its seats, or anybody; its queries run once for each request."""
+    held: Actor | None = getattr(request, "citong_actor", None)
+    if held is None:
+        held = actor_of(request.user) if request.user.is_authenticated else ANYBODY
+        request.citong_actor = held  # type: ignore[attr-defined]
+    return held
+
+
+def resident_of_request(request: HttpRequest) -> Actor:
+    """The same person as a resident: on the public site no post counts."""
+    return replace(actor_of_request(request), seats=(), elevated=False)
+
+
+def hold_receipt(request: HttpRequest, case_id: UUID) -> None:
+    """Until this session ends it holds the receipt of the case. The session gets a new key: it can do more now."""
+    held = [one for one in request.session.get(RECEIPTS, []) if one != str(case_id)]
+    request.session.cycle_key()
+    request.session[RECEIPTS] = [*held, str(case_id)][-MOST_RECEIPTS:]
+
+
+def receipt_for(request: HttpRequest, case_id: UUID) -> Actor | None:
+    """The holder of the case's receipt, if this session holds it."""
+    return holder_of(case_id) if str(case_id) in request.session.get(RECEIPTS, []) else None
+
+
+def reporter_for(request: HttpRequest, case: Case) -> Actor | None:
+    """Whoever asks, as the one who reported the case: by account or by receipt; None for anybody else."""
+    resident = resident_of_request(request)
+    return resident if owns(resident, case) else receipt_for(request, case.id)
