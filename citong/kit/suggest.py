@@ -27,14 +27,16 @@ TITLE_WEIGHT = 3.0
 READ_LENGTH = 300.0  # signs after which a key word in the body counts 1/e
 DESCRIPTION_WEIGHT = 0.1
 WORD_GROWTH = 0.8  # a word of four signs weighs 2 ** 0.8 as much as one of two
-PARENT_PART = 0.4  # part of its parent's own evidence that a kind inherits
-INNER_PART = 0.6  # a kind that has finer kinds gives way to them
+PARENT_PART = 0.3  # part of its parent's own evidence that a kind inherits
+INNER_PART = 0.5  # a kind that has finer kinds gives way to them
 SMOOTHING = 0.02
-SHARPNESS = 1.6
+SHARPNESS = 2.5
+LEAST_SHARE = 0.005  # a kind with less is not worth the clerk's look
 FAINT = 1.0  # evidence weaker than this is not blown up to a firm opinion
 CASES_FOR_HALF_TRUST = 400
 MOST_WORDS = 12_000  # learnt words kept: 14 MB with 280 categories
 SHOWN_WORDS = 5
+SHOWN_PART = 0.1  # of the strongest word's weight
 STATE_VERSION = 1
 
 Floats = NDArray[np.float32]
@@ -85,7 +87,7 @@ class Suggester:
         return [
             Suggestion(self._tree.codes[node], round(float(shares[node]), 4), self._reasons(known, learnt, node))
             for node in best
-            if shares[node] > 0.0005
+            if shares[node] >= LEAST_SHARE
         ]
 
     def to_json(self) -> dict[str, Any]:
@@ -110,8 +112,9 @@ class Suggester:
         for part in (known, learnt):
             for row, word in enumerate(part.words):
                 weights[word] += float(part.by_subject[row, subject] + part.by_node[row, node])
-        spoke = sorted((word for word in weights if weights[word] > 0), key=lambda word: -weights[word])
-        return tuple(spoke[:SHOWN_WORDS])
+        least = SHOWN_PART * max(weights.values())
+        spoke = [word for word in weights if weights[word] > max(least, 0)]
+        return tuple(sorted(spoke, key=lambda word: -weights[word])[:SHOWN_WORDS])
 
 
 class _Tree:

@@ -13,3 +13,5 @@ urlpatterns = [
     *(path("", include(f"{name}.urls")) for name in settings.ADAPTERS if import_module(name)),
     path("", include("citong.web.urls")),
 ]
+
+handler400 = "citong.web.errors.bad_request"

@@ -21,10 +21,6 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
-        if (
-            isinstance(response, HttpResponse)
-            and getattr(request, "user", None)
-            and request.user.is_authenticated
-        ):
+        if isinstance(response, HttpResponse) and getattr(request, "user", None) and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response

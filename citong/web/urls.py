@@ -1,1 +1,8 @@
-urlpatterns: list[object] = []
+"""Addresses of the web ring: the public site, the desk of the staff, languages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("citong.web.public.urls")),
+]

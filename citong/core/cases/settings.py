@@ -95,15 +95,17 @@ def _hours(text: str) -> list[list[str]]:
     return spans
 
 
+METRES, DAYS = gettext_lazy("metres"), gettext_lazy("days")
+OFFICE_HOURS = [["08:00", "12:00"], ["14:30", "17:30"]]
 THRESHOLDS: tuple[Threshold, ...] = (
-    Threshold("working_hours", gettext_lazy("Working hours"), "", _hours, [["08:00", "12:00"], ["14:30", "17:30"]]),
-    Threshold("nearby_metres", gettext_lazy("Reports count as nearby within"), gettext_lazy("metres"), _whole(10, 5000), 150),
-    Threshold("nearby_days", gettext_lazy("…and not older than"), gettext_lazy("days"), _whole(1, 365), 30),
-    Threshold("reopen_days", gettext_lazy("A case can be reopened within"), gettext_lazy("days"), _whole(1, 365), 30),
+    Threshold("working_hours", gettext_lazy("Working hours"), "", _hours, OFFICE_HOURS),
+    Threshold("nearby_metres", gettext_lazy("Reports count as nearby within"), METRES, _whole(10, 5000), 150),
+    Threshold("nearby_days", gettext_lazy("Reports count as recent for"), DAYS, _whole(1, 365), 30),
+    Threshold("reopen_days", gettext_lazy("A case can be reopened within"), DAYS, _whole(1, 365), 30),
     Threshold("warn_share", gettext_lazy("Warn when this share of a limit is used"), "", _share, 0.8),
-    Threshold("edge_metres", gettext_lazy("A point this far outside still counts as inside"), gettext_lazy("metres"), _whole(0, 500), 15),
+    Threshold("edge_metres", gettext_lazy("A point so near the border counts as inside"), METRES, _whole(0, 500), 15),
     Threshold("map_review_number", gettext_lazy("Map review number"), "", str.strip, ""),
-)  # fmt: skip
+)
 
 
 def limits() -> list[Limit]:
@@ -166,7 +168,8 @@ def change_category(
 
 @transaction.atomic
 def add_category(
-    segment: str, terms: CategoryTerms, *, parent: Category | None, reason: str, actor: Actor, at: datetime | None = None
+    segment: str, terms: CategoryTerms, *, parent: Category | None, reason: str, actor: Actor,
+    at: datetime | None = None,
 ) -> Category:  # fmt: skip
     """There is a new kind below that one, or a new top kind. Its code is the parent's with this segment."""
     by, at = signed(actor), at or timezone.now()

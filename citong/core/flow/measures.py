@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Avg, Count, Q, QuerySet, Value
+from django.db.models import Avg, BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
@@ -175,7 +175,8 @@ MEASURES: tuple[Measure, ...] = (
         Kind.COUNT, _late_open, better="low",
     ),
     Measure(
-        "rework", _("Reworked"), _("Of the cases closed in the period: the share that a check sent back at least once."),
+        "rework", _("Reworked"),
+        _("Of the cases closed in the period: the share that a check sent back at least once."),
         Kind.SHARE, _reworked, _closed, "low",
     ),
     Measure(
@@ -240,7 +241,9 @@ def lines(cases: QuerySet[Case], period: Period, *, key: Combinable, most: int |
     `cases` are those in the actor's reach. With `most` only so many lines are read.
     """
     concerned = cases.filter(_received(period) | period.holds("closed_at") | _open(period)).annotate(key=key)
-    rows = concerned.order_by().values("key").annotate(**_aggregates(period)).order_by("-n_received", "-n_open", "key")
+    wanted = _aggregates(period)
+    ordered = (wanted["n_received"].desc(), wanted["n_open"].desc(), "key")
+    rows = concerned.order_by().values("key").annotate(**wanted).order_by(*ordered)
     medians = _medians(concerned, period)
     return [_line(row["key"] or "", row, medians.get(row["key"], {})) for row in (rows[:most] if most else rows)]
 
@@ -273,7 +276,8 @@ MEDIAN_SQL = """
 SELECT c.key, k.code, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM k.stopped_at - k.started_at)),
        count(DISTINCT c.id)
 FROM ({cases}) c JOIN {clocks} k ON k.subject = c.id
-WHERE k.stopped_at IS NOT NULL AND ((c.received AND k.code IN ('accept', 'dispatch')) OR (c.closed AND k.code = 'handle'))
+WHERE k.stopped_at IS NOT NULL
+      AND ((c.received AND k.code IN ('accept', 'dispatch')) OR (c.closed AND k.code = 'handle'))
 GROUP BY c.key, k.code
 """
 
@@ -295,7 +299,7 @@ def _medians(cases: QuerySet[Case], period: Period) -> dict[Any, dict[str, tuple
     return found
 
 
-def _flag(condition: Q) -> Combinable:
+def _flag(condition: Q) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 

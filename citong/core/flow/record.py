@@ -82,7 +82,10 @@ def split_data(form: type[forms.Form] | None, data: dict[str, Any]) -> tuple[dic
 
 def announce(case: Case) -> None:
     """Live screens hear, after the commit, that the case changed. Names no person and no content."""
-    heard = {"id": str(case.id), "district": case.district, "unit": case.unit_id, "desk": case.desk_id}
+    heard = {
+        "id": str(case.id), "unit": case.unit_id, "desk": case.desk_id, "joint": case.joint,
+        "district": case.district, "street": case.street, "community": case.community,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [LIVE, json.dumps(heard)])
 

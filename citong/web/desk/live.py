@@ -4,55 +4,133 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from citong.core.flow.record import LIVE
-from citong.core.people.access import AREA_POSTS, ANYBODY, Actor, Seat, may_open
+from citong.core.people.access import AREA_POSTS, Actor, Seat, may_open
 from citong.web.asking import actor_of_request
 
 HEARTBEAT_SECONDS = 20.0
 AGAIN_SECONDS = 3.0
 WAITING = 200  # changes kept for one slow screen; one that falls further behind is told to look anew
+ANEW = ""
 log = logging.getLogger(__name__)
 
 
-@dataclass
 class Screen:
     """One open desk and the ids of changed cases it has not been told of yet."""
 
-    actor: Actor
-    waiting: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(WAITING))
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.waiting: asyncio.Queue[str] = asyncio.Queue(WAITING)
+
+    def tell(self, case: str) -> None:
+        """The screen will hear of this case; of everything at once when it is too far behind."""
+        if self.waiting.full():
+            while not self.waiting.empty():
+                self.waiting.get_nowait()
+            case = ANEW
+        self.waiting.put_nowait(case)
+
+    async def events(self) -> AsyncIterator[str]:
+        """Yield what a browser's EventSource reads, with a heartbeat in quiet times."""
+        yield "retry: 5000\n\n"
+        while True:
+            try:
+                case = await asyncio.wait_for(self.waiting.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield ": still here\n\n"
+            else:
+                yield f"event: case\ndata: {case}\n\n"
 
 
 class Hub:
-    """Listens while at least one screen is open, over one connection of its own; never from the pool."""
+    """Listens while at least one screen is open, over one connection of its own, never one of the pool."""
 
     def __init__(self) -> None:
-        self.screens: set[Screen_] = set()
+        self.screens: set[Screen] = set()
         self.listening: asyncio.Task[None] | None = None
 
-    def join(self, actor: Actor) -> "Screen_":
-        """A screen that hears from now on. Call `leave` in the end."""
-        screen = Screen_(actor)
+    async def stream(self, actor: Actor) -> AsyncIterator[str]:
+        """Yield events for this actor until the reader goes away; with the last reader the listener ends."""
+        screen = Screen(actor)
         self.screens.add(screen)
-        if self.listening is None or self.listening.done():
-            self.listening = asyncio.get_running_loop().create_task(self._listen())
-        return screen
+        if self.listening is None:
+            self.listening = asyncio.create_task(self._listen())
+        try:
+            async for event in screen.events():
+                yield event
+        finally:
+            self.screens.discard(screen)
+            if not self.screens and self.listening is not None:
+                self.listening.cancel()
+                self.listening = None
 
-    def leave(self, screen: "Screen_") -> None:
-        """The screen hears no more; with the last one the connection is closed."""
-        self.screens.discard(screen)
-        if not self.screens and self.listening is not None:
-            self.listening.cancel()
-            self.listening = None
+    def pass_on(self, heard: Mapping[str, Any]) -> None:
+        """Every screen whose actor may see the changed case is told its id."""
+        for screen in self.screens:
+            if hears(screen.actor, heard):
+                screen.tell(str(heard["id"]))
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except psycopg.OperationalError as fault:
+                log.warning("live screens hear nothing for %s s: %s", AGAIN_SECONDS, fault)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _listen_once(self) -> None:
+        async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listener:
+            await listener.execute(f"LISTEN {LIVE}")
+            for screen in self.screens:  # what was said before this moment was missed
+                screen.tell(ANEW)
+            async for notify in listener.notifies():
+                self.pass_on(json.loads(notify.payload))
 
 
-Screen_ = Screen
+_hub = Hub()
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """A stream of ids of changed cases this person may see; 403 for people without an inbox."""
+    actor = await _who(request)
+    if actor is None:
+        return HttpResponse(status=403)
+    answer = StreamingHttpResponse(_hub.stream(actor), content_type="text/event-stream")
+    answer["Cache-Control"], answer["X-Accel-Buffering"] = "no-store", "no"
+    return answer
+
+
+def hears(actor: Actor, heard: Mapping[str, Any]) -> bool:
+    """Whether `access.scope` would show the actor the case that was announced, judged by its ids alone; no query.
+
+    A report of one's own in another office's hands is not heard: nobody waits for that at the desk.
+    """
+    units = {heard.get("unit"), *heard.get("joint", ())}
+    return any(seat.unit in units or _in_area(seat, heard) for seat in actor.seats)
+
+
+def _in_area(seat: Seat, heard: Mapping[str, Any]) -> bool:
+    if seat.post not in AREA_POSTS:
+        return False
+    return seat.level == "city" or heard.get(seat.level) == seat.division
+
+
+@sync_to_async
+def _who(request: HttpRequest) -> Actor | None:
+    """The actor, if they have an inbox. The connections go back to the pool: a stream may stay open all day."""
+    actor = actor_of_request(request)
+    connections.close_all()
+    return actor if may_open(actor, "inbox") else None
+
+
+def _address() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {name: known[name] for name in ("dbname", "user", "password", "host", "port") if known.get(name)}

@@ -34,7 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
     key = _key(request)
     try:
         opened = open_case(
-            SERVICE, request.POST, actor=resident_of_request(request), channel="web", key=key, files=_files(request)
+            SERVICE, request.POST, actor=resident_of_request(request), channel="web", key=key, files=request.FILES
         )  # fmt: skip
     except Invalid as refusal:
         return _page(request, _answered(request, refusal.errors), key=key, status=refusal.status)
@@ -50,10 +50,6 @@ def _receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
 def _key(request: HttpRequest) -> str:
     given = request.POST.get("key", "")
     return given if KEY_LENGTH <= len(given) <= 70 else secrets.token_urlsafe(KEY_LENGTH)
-
-
-def _files(request: HttpRequest) -> dict[str, Any]:
-    return {"photos": request.FILES.getlist("photos")} if request.FILES else {}
 
 
 def _empty(request: HttpRequest) -> ActForm:

@@ -1,0 +1,66 @@
+"""The public page of a public case, and following it by e-mail."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type
+from citong.core.flow.follow import follow
+from citong.core.flow.refusal import Invalid
+from citong.core.people.access import ANYBODY, Purpose, scope
+from citong.kit.text import masked
+from citong.web.asking import reporter_for
+from citong.web.public import throttle
+from citong.web.public.names import kind_name, where_words
+from citong.web.public.promises import promises
+from citong.web.public.story import told_to_public
+
+FOLLOWS = "follow"
+MOST_FOLLOWS = 20
+
+
+@require_safe
+def public_case(request: HttpRequest, number: str) -> HttpResponse:
+    """What anybody may know of a public case; any other case does not exist here."""
+    return _page(request, _public(number))
+
+
+@require_POST
+def follow_case(request: HttpRequest, number: str) -> HttpResponse:
+    """The address hears of every step from now on. The answer is the same for one that follows already."""
+    case = _public(number)
+    contact = request.POST.get("contact", "")
+    if throttle.exhausted(request, FOLLOWS, most=MOST_FOLLOWS):
+        return _page(request, case, contact=contact, fault=_("Too many at once: try again in an hour."), status=429)
+    throttle.count(request, FOLLOWS)
+    try:
+        follow(case.id, contact=contact, at=timezone.now())
+    except Invalid as refusal:
+        return _page(request, case, contact=contact, fault=str(refusal), status=refusal.status)
+    messages.success(request, _("You will be told of every step by e-mail."))
+    return redirect("public_case", number)
+
+
+def _public(number: str) -> Case:
+    visible = Case.objects.filter(scope(ANYBODY, Purpose.PUBLIC), number=number)
+    case = visible.select_related("category", "unit").first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def _page(
+    request: HttpRequest, case: Case, *, contact: str = "", fault: str = "", status: int = 200
+) -> HttpResponse:  # fmt: skip
+    story = told_to_public(case)
+    context = {
+        "case": case, "title": masked(case.title), "text": masked(case.text), "kind": kind_name(case.category),
+        "where": where_words(case), "state": case_type(case.service).states[case.state], "stages": story.stages,
+        "steps": story.steps[::-1], "promises": promises(case), "contact": contact, "fault": fault,
+        "own": reporter_for(request, case) is not None,
+    }  # fmt: skip
+    return render(request, "web/public/case.html", context, status=status)

@@ -1,0 +1,50 @@
+"""Serving a file of a case to those who may see it, and to nobody else."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from citong.core.cases.models import Case
+from citong.core.files.models import Attachment
+from citong.core.files.store import path_of
+from citong.core.ledger.models import Entry
+from citong.core.people.access import Purpose, scope
+from citong.core.people.posts import Post
+from citong.web.asking import actor_of_request, reporter_for
+
+SHOWN = ("image/jpeg", "image/png", "image/webp")
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
+    """The file, as the type it was checked to be. Photos are shown, all else is a download; 404 without reach."""
+    found = Attachment.objects.select_related("file").filter(pk=attachment_id).first()
+    case = Case.objects.filter(pk=found.subject).first() if found else None
+    if found is None or case is None or not _reaches(request, found, case):
+        raise Http404
+    path = path_of(found.file_id)
+    if not path.is_file():
+        raise Http404
+    response = FileResponse(
+        path.open("rb"), content_type=found.file.media_type, filename=found.name,
+        as_attachment=found.file.media_type not in SHOWN,
+    )  # fmt: skip
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _reaches(request: HttpRequest, found: Attachment, case: Case) -> bool:
+    if found.public and case.public:
+        return True
+    if reporter_for(request, case) and (found.public or _is_own(found)):
+        return True
+    actor = actor_of_request(request)
+    return bool(actor.seats) and Case.objects.filter(scope(actor, Purpose.HANDLING), pk=case.pk).exists()
+
+
+def _is_own(found: Attachment) -> bool:
+    return Entry.objects.filter(pk=found.entry, post=Post.RESIDENT).exists()

@@ -1,0 +1,84 @@
+"""The receipt: shown once after sending, on the screen and on paper; its link opens the case and leaves no trace."""
+
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from citong.core.cases.models import Case
+from citong.core.flow.receipt import receipt_actor
+from citong.web.asking import hold_receipt, reporter_for
+from citong.web.public import throttle
+from citong.web.public.names import city_name, kind_name, where_words
+
+TRIES = "receipt"
+MOST_TRIES = 20
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Number, code and QR of the report just sent; a reload shows them again, another session never."""
+    return _shown(request, "web/public/receipt.html")
+
+
+@never_cache
+@require_safe
+def receipt_print(request: HttpRequest) -> HttpResponse:
+    """The same on one sheet of paper."""
+    return _shown(request, "web/public/receipt_print.html")
+
+
+@require_POST
+def receipt_kept(request: HttpRequest) -> HttpResponse:
+    """The reporter has kept the code: the session forgets it and goes on to the case."""
+    held = request.session.pop("receipt", None)
+    return redirect("tracked", held["number"]) if held else redirect("track")
+
+
+@never_cache
+@require_safe
+def receipt_link(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+    """The session holds the receipt and the secret is gone from the address bar."""
+    if not opened(request, number, secret):
+        return HttpResponseRedirect(reverse("track") + "?again=1")
+    return redirect("tracked", number)
+
+
+def opened(request: HttpRequest, number: str, secret: str) -> bool:
+    """Whether the receipt is right; then the session holds it. Wrong ones are counted for each address."""
+    if throttle.exhausted(request, TRIES, most=MOST_TRIES):
+        return False
+    found = receipt_actor(number, secret)
+    if found is None:
+        throttle.count(request, TRIES)
+        return False
+    hold_receipt(request, found[0].id)
+    return True
+
+
+def _shown(request: HttpRequest, template: str) -> HttpResponse:
+    held: dict[str, str] | None = request.session.get("receipt")
+    case = Case.objects.select_related("category", "desk").filter(number=held["number"]).first() if held else None
+    if held is None or case is None or reporter_for(request, case) is None:
+        return redirect("track")
+    return render(request, template, _context(request, case, held["secret"]))
+
+
+def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
+    link = request.build_absolute_uri(reverse("receipt_link", args=[case.number, secret]))
+    return {
+        "case": case, "secret": secret, "link": link, "code": _drawn(link), "city": city_name(),
+        "kind": kind_name(case.category), "where": where_words(case) or case.address,
+        "track": request.build_absolute_uri(reverse("track")),
+    }  # fmt: skip
+
+
+def _drawn(link: str) -> SafeString:
+    """The link as a QR code, an SVG to stand in the page; its text is ours and holds no foreign words."""
+    return mark_safe(segno.make(link, error="m").svg_inline(border=2, omitsize=True, dark="#1b2430", light="#fff"))  # noqa: S308

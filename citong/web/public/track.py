@@ -1,0 +1,209 @@
+"""Following one's own report: by number and code, or signed in; every step, every deadline, every next act."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from citong.core.cases.declare import REPORTER, Act
+from citong.core.cases.forms import ActForm
+from citong.core.cases.models import Case, Link, Party
+from citong.core.cases.registry import case_type
+from citong.core.flow.act import act, form_for, possible
+from citong.core.flow.refusal import Invalid, Refusal
+from citong.core.notices.models import Notice
+from citong.core.notices.words import words
+from citong.core.people.access import Actor
+from citong.core.people.models import Look
+from citong.kit.ids import case_number, parse_number
+from citong.web.asking import hold_receipt, receipt_for, reporter_for
+from citong.web.public import throttle
+from citong.web.public.names import kind_name, post_name, purpose_words, unit_names, where_words
+from citong.web.public.promises import promises
+from citong.web.public.receipt import MOST_TRIES, TRIES, opened
+from citong.web.public.story import told_to_reporter
+
+MOST_NOTICES = 20
+MOST_LOOKS = 200
+
+
+@dataclass(frozen=True)
+class Next:
+    """An act the reporter can take now, with its form and the key that makes it happen once."""
+
+    act: Act
+    form: ActForm | None
+    key: str
+    open: bool = False
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Number and code in, the case out. A wrong number and a wrong code get the same sentence."""
+    number, secret = request.POST.get("number", "").strip(), request.POST.get("secret", "").strip()
+    if request.method == "POST" and opened(request, number, secret):
+        return redirect("tracked", _as_kept(number))
+    wrong = request.method == "POST" or "again" in request.GET
+    paused = throttle.exhausted(request, TRIES, most=MOST_TRIES)
+    context = {"number": number or request.GET.get("number", ""), "wrong": wrong and not paused, "paused": paused}
+    return render(request, "web/public/track.html", context, status=429 if paused and wrong else 200)
+
+
+@never_cache
+@require_safe
+def tracked(request: HttpRequest, number: str) -> HttpResponse:
+    """The reporter's own view of the case; whoever does not hold it is asked for the receipt."""
+    found = _held(request, number)
+    if found is None:
+        return HttpResponseRedirect(f"{reverse('track')}?number={number}")
+    return _page(request, *found)
+
+
+@never_cache
+@require_POST
+def tracked_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """The act is done once, or the page says what stands in its way with every word still in the form."""
+    found = _held(request, number)
+    if found is None:
+        raise Http404
+    case, actor = found
+    key = request.POST.get("key", "")[:40]
+    try:
+        done = act(
+            case.id, name, request.POST, actor=actor, files=request.FILES,
+            key=f"{case.number}:{key}" if key else "", form_prefix=name,
+        )  # fmt: skip
+    except Invalid as refusal:
+        return _page(request, case, actor, answered=(name, refusal), status=refusal.status)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("tracked", number)
+    messages.success(request, str(case_type(done.case.service).acts[name].done))
+    return redirect("tracked", number)
+
+
+@never_cache
+@require_safe
+def looks(request: HttpRequest, number: str) -> HttpResponse:
+    """Which office looked at the case, in which post, what for and when; for its reporter and whoever is named in it."""
+    case = Case.objects.filter(number=number).first()
+    if case is None or not (reporter_for(request, case) or _is_named(request, case)):
+        return HttpResponseRedirect(f"{reverse('track')}?number={number}")
+    rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
+    units = unit_names(row.unit for row in rows)
+    found = [
+        {"at": row.at, "unit": units.get(row.unit, ""), "post": post_name(row.post), "purpose": purpose_words(row.purpose)}
+        for row in rows
+    ]  # fmt: skip
+    return render(request, "web/public/looks.html", {"case": case, "looks": found})
+
+
+def _held(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
+    case = Case.objects.select_related("category", "unit", "desk").filter(number=number).first()
+    actor = reporter_for(request, case) if case else None
+    return (case, actor) if case and actor else None
+
+
+def _page(
+    request: HttpRequest, case: Case, actor: Actor, *, answered: tuple[str, Invalid] | None = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    story = told_to_reporter(case)
+    state = case_type(case.service).states[case.state]
+    context: dict[str, Any] = {
+        "case": case, "state": state, "kind": kind_name(case.category), "where": where_words(case),
+        "stages": story.stages, "steps": story.steps[::-1], "promises": promises(case),
+        "nexts": _nexts(request, case, actor, answered), "notices": _notices(case), "others": _others(request, case),
+        "looks": Look.objects.filter(subject=case.id).count(), "by_receipt": actor.receipt is not None,
+    }  # fmt: skip
+    return render(request, "web/public/tracked.html", context, status=status)
+
+
+def _nexts(
+    request: HttpRequest, case: Case, actor: Actor, answered: tuple[str, Invalid] | None
+) -> list[Next]:  # fmt: skip
+    found = []
+    for one in possible(case, actor):
+        if REPORTER in one.by:
+            form, again = form_for(one, case, actor, prefix=one.name), False
+            if answered and answered[0] == one.name and one.form is not None:
+                form, again = _answered(request, one, case, actor, answered[1]), True
+            found.append(Next(one, form, secrets.token_urlsafe(24), again))
+    return found
+
+
+def _answered(request: HttpRequest, one: Act, case: Case, actor: Actor, refusal: Invalid) -> ActForm:
+    assert one.form is not None
+    form = one.form(request.POST, case=case, actor=actor, prefix=one.name)  # type: ignore[call-arg]
+    assert isinstance(form, ActForm)
+    for name, sentences in refusal.errors.items():
+        for sentence in sentences:
+            if sentence not in form.errors.get(name, []):
+                form.add_error(name if name in form.fields else None, sentence)
+    return form
+
+
+def _notices(case: Case) -> list[dict[str, Any]]:
+    """What the reporter was told, and how; what others were told is not theirs to see."""
+    parties = case.parties.filter(role=Party.Role.REPORTER)
+    addresses = {address for p in parties for address in (p.email, p.phone, p.webhook) if address}
+    own = Q(address__in=addresses) | (Q(account=case.reporter_id) if case.reporter_id else Q(pk__in=[]))
+    rows = Notice.objects.filter(own, subject=case.id, unit=None).order_by("-id")[:MOST_NOTICES]
+    return [_told(row) for row in rows]
+
+
+def _told(notice: Notice) -> dict[str, Any]:
+    notice.language = get_language() or notice.language
+    label = notice.get_channel_display()
+    return {"at": notice.made_at, "channel": label, "words": words(notice).body, "sent": notice.sent_at is not None}
+
+
+def _others(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """Cases this one was split into or merged with; the receipt opens a part that was split off, too."""
+    links = Link.objects.filter(Q(first=case) | Q(second=case)).select_related("first", "second").order_by("id")
+    found = []
+    for link in links:
+        other = link.second if link.first_id == case.id else link.first
+        if link.kind == Link.Kind.SPLIT and bytes(other.receipt) == bytes(case.receipt):
+            _open_too(request, other.id)
+        found.append(
+            {"number": other.number, "title": other.title, "words": _tie(link, case), "url": _way(request, other)}
+        )
+    return [one | {"title": one["title"] if one["url"] else ""} for one in found]
+
+
+def _open_too(request: HttpRequest, case_id: UUID) -> None:
+    if receipt_for(request, case_id) is None:
+        hold_receipt(request, case_id)
+
+
+def _tie(link: Link, case: Case) -> str:
+    if link.kind == Link.Kind.MERGED:
+        return _("Merged into") if link.first_id == case.id else _("Another report that was merged into this one")
+    return _("A part of it goes on as") if link.first_id == case.id else _("Split off from")
+
+
+def _way(request: HttpRequest, other: Case) -> str:
+    if reporter_for(request, other):
+        return reverse("tracked", args=[other.number])
+    return reverse("public_case", args=[other.number]) if other.public else ""
+
+
+def _as_kept(number: str) -> str:
+    """The number as it is written on the receipt, however it was typed."""
+    return case_number(*parse_number(number))
+
+
+def _is_named(request: HttpRequest, case: Case) -> bool:
+    user = request.user
+    return user.is_authenticated and case.parties.filter(role=Party.Role.NAMED, account=user).exists()
