@@ -80,7 +80,7 @@ class Suggester:
         """At most `top` kinds, best first; empty when no word of the text is known. Reads `TEXT_LIMIT` signs."""
         reading = _Reading.of(text)
         known, learnt = self._known.evidence(reading), self._learnt.evidence(reading)
-        if not known.words and not learnt.words:
+        if not (known or learnt):
             return []
         shares = self._tree.shares(known.subjects + learnt.subjects, known.nodes + learnt.nodes)
         best = np.argsort(-shares, kind="stable")[:top]
@@ -131,6 +131,8 @@ class _Tree:
         parents = [self.index.get(code.rpartition(".")[0], -1) for code in self.codes]
         self.parent = np.array(parents, dtype=np.intp)
         self.inner = np.isin(np.arange(len(self.codes)), self.parent)
+        # A case filed under a whole subject says nothing about the kinds within it.
+        self.whole_subject = self.inner & (self.parent < 0)
 
     def nearest(self, code: str) -> int | None:
         while code and code not in self.index:
@@ -186,8 +188,13 @@ class _Evidence:
         object.__setattr__(self, "subjects", self.by_subject.sum(axis=0))
         object.__setattr__(self, "nodes", self.by_node.sum(axis=0))
 
+    def __bool__(self) -> bool:
+        return bool(self.by_subject.any() or self.by_node.any())
+
     def scaled(self, weight: float, tree: _Tree) -> "_Evidence":
         """With spread 1 over the subjects, and over the nodes, times `weight`; faint evidence stays fainter."""
+        if not self:
+            return self
         by_subject = self.by_subject * (weight / (float(self.subjects.std()) + FAINT))
         by_node = self.by_node * (weight / (float(self.nodes.std()) + FAINT))
         return _Evidence(self.words, by_subject, by_node)
@@ -274,7 +281,7 @@ class _LearntWords:
         strength = (weights * rarity)[:, None]
         counts, member = self.counts[rows], self.tree.member
         subjects = _complement(counts @ member, self.total @ member, self.cases @ member)
-        nodes = _complement(counts, self.total, np.where(self.tree.inner, 0, self.cases))
+        nodes = _complement(counts, self.total, np.where(self.tree.whole_subject, 0, self.cases))
         trust = float(self.cases.sum() / (self.cases.sum() + CASES_FOR_HALF_TRUST))
         return _Evidence(list(words), subjects * strength, nodes * strength).scaled(trust, self.tree)
 
@@ -341,7 +348,7 @@ def _rarity(weights: Floats) -> Floats:
 
 
 def _complement(counts: Floats, total: Floats, cases: NDArray[Any]) -> Floats:
-    """How much rarer each word (row) is outside each class (column), against the mean of the classes that have cases."""
+    """How much rarer each word (row) is outside a class (column) than outside the mean class that has cases."""
     seen = cases > 0
     outside = total.sum() - total + 1
     weights = -np.log((counts.sum(axis=1, keepdims=True) - counts + SMOOTHING) / outside)

@@ -22,7 +22,7 @@ from citong.core.places.city import Places
 from citong.core.places.current import forget_city
 from citong.core.places.folder import Finding, Folder, Severity
 from citong.core.places.load import CannotLoad, LoadReport, assert_same_city, load_places, save_city, settle
-from citong.core.places.locate import Located, Locator, of_folder
+from citong.core.places.locate import Located, Locator, forget_locator, of_folder
 
 KINDS = ("component", "event", "matter")
 
@@ -166,6 +166,7 @@ def load(path: Path, *, by: Signature = Signature(), now: datetime | None = None
         facts = {"version": report.version, "tables": report.tables}
         append(subject, "load", kind="city", by=by, at=at, head=head_of(subject), facts=facts)
     forget_city()
+    forget_locator()
     router().forget()
     return report
 

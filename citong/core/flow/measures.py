@@ -229,6 +229,13 @@ def behind(measure: Measure, period: Period, part: Part = Part.COUNTED) -> Q:
     return measured & ~counted if part == Part.REST else measured
 
 
+def part_counts(cases: QuerySet[Case], measure: Measure, period: Period) -> dict[Part, int]:
+    """How many cases each part of the measure has; one query."""
+    counted = {part.value: Count("pk", filter=behind(measure, period, part)) for part in Part}
+    found = cases.aggregate(**counted)
+    return {part: found[part.value] for part in Part}
+
+
 def total(cases: QuerySet[Case], period: Period) -> Line:
     """The figures of all these cases together; two queries."""
     found = lines(cases, period, key=Value(""))

@@ -204,6 +204,12 @@ def locator(*, fresh: bool = False) -> Locator:
         return _current
 
 
+def forget_locator() -> None:
+    """The next look reads all places again: after a load, and between tests."""
+    global _current
+    _current = None
+
+
 def _load(version: int, edge_metres: float) -> Locator:
     rows = Grid.objects.filter(ends_at=None).order_by("layer", "code")
     columns = rows.values_list("layer_id", "id", "code", "name", "division__path", "outline")

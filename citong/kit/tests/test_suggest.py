@@ -131,7 +131,9 @@ def test_learning_in_parts_equals_learning_at_once() -> None:
 
 
 def test_a_case_of_a_category_that_is_gone_counts_for_its_ancestor_and_an_unknown_one_for_nothing() -> None:
-    suggester = taught([("铁盘翘起来", "urban.road.manhole.old"), ("天上有云", "weather")])
+    suggester = taught(
+        [("铁盘翘起来", "urban.road.manhole.old"), ("头家跑路", "labour.arrears"), ("天上有云", "weather")]
+    )
     assert codes(suggester, "铁盘")[0] == "urban.road.manhole"
     assert suggester.suggest("天上有云") == []
 

@@ -1,4 +1,4 @@
-"""What the form says while it is being filled in: kinds that fit, reports nearby, the place's names. It only proposes."""
+"""What the form proposes while it is being filled in: kinds that fit, reports nearby, the names of the place."""
 
 import math
 from dataclasses import dataclass

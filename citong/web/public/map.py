@@ -109,18 +109,16 @@ def _box(text: str) -> Box | None:
 @lru_cache(maxsize=2)
 def _outlines(_city: str, _version: int) -> bytes:
     rows = Grid.objects.filter(layer=DISTRICTS, ends_at=None).order_by("code")
-    features = [
-        {"type": "Feature", "id": grid.code, "geometry": _simple(grid), "properties": {"code": grid.code, "name": grid.name}}
-        for grid in rows
-    ]  # fmt: skip
+    features = [_outline(grid) for grid in rows]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
 
 
-def _simple(grid: Grid) -> Any:
-    """The outline, coarse enough for a screen, as GeoJSON geometry."""
+def _outline(grid: Grid) -> dict[str, Any]:
+    """The district, its outline coarse enough for a screen."""
     coarse = shapely.simplify(shapely.from_wkb(bytes(grid.outline)), COARSE_DEGREES)
     rounded = shapely.set_precision(coarse, 10**-KEPT_DIGITS)
-    return json.loads(shapely.to_geojson(rounded))
+    geometry = json.loads(shapely.to_geojson(rounded))
+    return {"type": "Feature", "geometry": geometry, "properties": {"code": grid.code, "name": grid.name}}
 
 
 @lru_cache(maxsize=2)

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from citong.core.cases.models import Case, Category
 from citong.core.people.access import Purpose

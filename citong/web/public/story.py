@@ -18,6 +18,7 @@ from citong.web.public.names import unit_names
 
 FOR_THE_REPORTER = ("reason", "result")  # what a post writes under these names is meant to be read
 STARS = 5
+Photos = Mapping[UUID, Sequence[Attachment]]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _is_told(one: Recorded, kind: type[CaseType]) -> bool:
 
 
 def _step(
-    one: Recorded, kind: type[CaseType], units: Mapping[str, str], photos: Mapping[UUID, list[Attachment]], *, public: bool
+    one: Recorded, kind: type[CaseType], units: Mapping[str, str], photos: Photos, *, public: bool
 ) -> Step:  # fmt: skip
     entry, declared = one.entry, kind.acts.get(one.entry.act)
     own = entry.post == Post.RESIDENT

@@ -96,17 +96,18 @@ def tracked_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 @never_cache
 @require_safe
 def looks(request: HttpRequest, number: str) -> HttpResponse:
-    """Which office looked at the case, in which post, what for and when; for its reporter and whoever is named in it."""
+    """Which office looked at the case, what for and when; for its reporter and whoever is named in it."""
     case = Case.objects.filter(number=number).first()
     if case is None or not (reporter_for(request, case) or _is_named(request, case)):
         return HttpResponseRedirect(f"{reverse('track')}?number={number}")
     rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
     units = unit_names(row.unit for row in rows)
-    found = [
-        {"at": row.at, "unit": units.get(row.unit, ""), "post": post_name(row.post), "purpose": purpose_words(row.purpose)}
-        for row in rows
-    ]  # fmt: skip
+    found = [_seen(row, units.get(row.unit, "")) for row in rows]
     return render(request, "web/public/looks.html", {"case": case, "looks": found})
+
+
+def _seen(row: Look, unit: str) -> dict[str, Any]:
+    return {"at": row.at, "unit": unit, "post": post_name(row.post), "purpose": purpose_words(row.purpose)}
 
 
 def _held(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
