@@ -91,7 +91,7 @@ class Suggester:
         ]
 
     def to_json(self) -> dict[str, Any]:
-        """What was learnt, without the categories, fit for JSON: about 1 MB after 100,000 cases."""
+        """What was learnt, without the categories, fit for JSON; a few megabytes at most."""
         return self._learnt.to_json()
 
     @classmethod
@@ -294,8 +294,8 @@ class _LearntWords:
             "cases": self.cases.tolist(),
             "words": words,
             "seen_in": self.seen_in[: len(words)].tolist(),
-            "rows": _packed(row.astype("<i4")),
-            "columns": _packed(column.astype("<i4")),
+            "cells": _packed(np.bincount(row, minlength=len(words)).astype("<u2")),
+            "columns": _packed(column.astype("<u2")),
             "counts": _packed(self.counts[row, column].astype("<f4")),
         }
 
@@ -306,8 +306,9 @@ class _LearntWords:
         self.seen_in[: len(words)] = state["seen_in"]
         places = [self.tree.nearest(code) for code in state["codes"]]
         target = np.array([-1 if place is None else place for place in places], dtype=np.intp)
-        column = target[_unpacked(state["columns"], "<i4")]
-        row, counts = _unpacked(state["rows"], "<i4"), _unpacked(state["counts"], "<f4")
+        column = target[_unpacked(state["columns"], "<u2")]
+        row = np.repeat(np.arange(len(words)), _unpacked(state["cells"], "<u2"))
+        counts = _unpacked(state["counts"], "<f4")
         np.add.at(self.counts, (row[column >= 0], column[column >= 0]), counts[column >= 0])
         self.total = self.counts.sum(axis=0)
         np.add.at(self.cases, target[target >= 0], np.array(state["cases"], dtype=np.int64)[target >= 0])

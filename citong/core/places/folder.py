@@ -22,6 +22,7 @@ from citong.kit.geometry import Datum, transform
 Row = TypeVar("Row")
 SETTINGS = "city.toml"
 FILES = (SETTINGS, "*.csv", "*.geojson", "grids/*.csv", "grids/*.geojson")
+LONGEST_EDGE = 0.005  # degrees: the offset of a datum bends a longer edge away from its neighbour's corners
 PLAIN_DATUMS = (Datum.WGS84, Datum.CGCS2000)
 
 
@@ -142,7 +143,8 @@ class Folder:
     def _placed(self, feature: Feature) -> Feature:
         if self.settings.datum in PLAIN_DATUMS:
             return feature
-        return Feature(feature.where, feature.properties, transform(feature.geometry, self.settings.datum))
+        fine = shapely.segmentize(feature.geometry, LONGEST_EDGE)
+        return Feature(feature.where, feature.properties, transform(fine, self.settings.datum))
 
     def _usable(self, feature: Feature) -> bool:
         shape = feature.geometry

@@ -10,7 +10,7 @@ from citong.core.cases.declare import Words
 from citong.core.cases.models import Category
 from citong.core.people.access import Actor
 from citong.core.places.models import Division
-from citong.web.desk.rows import kind_of
+from citong.web.public.names import kind_name
 from citong.web.desk.wanted import CHANNELS, LEVELS, SORTS, Wanted, state_names
 
 
@@ -57,7 +57,7 @@ def asks(wanted: Wanted, actor: Actor) -> list[Ask]:
 def kinds() -> list[Choice]:
     """The categories in force on the two upper levels, in their order; one query."""
     rows = Category.objects.filter(ends_on=None).order_by("order").only("code", "name", "name_en")
-    return [Choice(row.code, kind_of(row), row.code.count(".")) for row in rows if row.code.count(".") <= 1]
+    return [Choice(row.code, kind_name(row), row.code.count(".")) for row in rows if row.code.count(".") <= 1]
 
 
 def _plain(labels: Mapping[str, Words]) -> list[Choice]:

@@ -19,7 +19,7 @@ from citong.web.desk import tabs
 from citong.web.desk.choices import asks
 from citong.web.desk.door import is_part, staff
 from citong.web.desk.paging import page
-from citong.web.desk.rows import division_names, loaded, rows
+from citong.web.desk.rows import loaded, rows
 from citong.web.desk.wanted import Wanted
 
 
@@ -48,8 +48,7 @@ def cases_wanted(wanted: Wanted, actor: Actor, *, at: datetime) -> QuerySet[Case
 def _lines(wanted: Wanted, actor: Actor, after: str, now: datetime) -> dict[str, Any]:
     cases = loaded(cases_wanted(wanted, actor, at=now))
     found = page(cases, after=after, newest_first=wanted.newest_first)
-    names = division_names(found.cases)
-    return {"rows": rows(found.cases, names, at=now), "after": found.after, "wanted": wanted, "now": now, "first": not after}
+    return {"rows": rows(found.cases, at=now), "after": found.after, "wanted": wanted, "now": now, "first": not after}
 
 
 def _frame(wanted: Wanted, counted: dict[str, int], actor: Actor) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from citong.kit.ids import case_number, parse_number
 from citong.web.asking import actor_of_request
 from citong.web.desk.door import staff
 from citong.web.desk.paging import page
-from citong.web.desk.rows import division_names, loaded, rows
+from citong.web.desk.rows import loaded, rows
 from citong.web.desk.wanted import LONGEST_SEARCH
 
 
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         return redirect("case", number=number)
     hits = loaded(Case.objects.filter(reach, pk__in=found(text, "case")))
     shown, now = page(hits, after=request.GET.get("after", ""), newest_first=True), timezone.now()
-    lines = rows(shown.cases, division_names(shown.cases), at=now)
+    lines = rows(shown.cases, at=now)
     return render(request, "web/desk/search.html", {"q": text, "rows": lines, "after": shown.after, "now": now})
 
 

@@ -18,7 +18,7 @@ from citong.core.flow import measures
 from citong.core.flow.measures import MEASURES, Figure, Kind, Line, Period
 from citong.core.places.current import zone
 from citong.web.office.asked import Asked
-from citong.web.office.dimensions import DIMENSIONS, Dimension
+from citong.web.office.dimensions import DIMENSIONS
 from citong.web.office.figures import names_of
 
 HOURS = 3_600

@@ -88,9 +88,9 @@ def supervision_export(request: HttpRequest) -> HttpResponse:
 
 def _frame(asked: Asked, period: Period, actor: Actor) -> dict[str, Any]:
     first, last = asked.days(period.at.astimezone(zone()).date())
+    periods = [(code, label, f"?{asked.query(period=code, since='', until='')}") for code, label in PERIODS.items()]
     return {
-        "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor),
-        "periods": [(code, label, f"?{asked.query(period=code, since='', until='')}") for code, label in PERIODS.items()],
+        "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor), "periods": periods,
         "told": _told(asked, period)[1:], "back": f"{reverse('supervision')}?{asked.query()}",
         "export": f"{reverse('supervision_export')}?{asked.query()}",
     }  # fmt: skip

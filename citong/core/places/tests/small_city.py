@@ -24,7 +24,7 @@ accept = "4 working hours"
 9,,小城,city,city,,,900000000000
 901,9,东区,district,district,,,901000000000
 902,9,西区,district,district,,,902000000000
-90101,901,池店镇,street,town,118.605,24.905,901001000000
+90101,901,池店镇,street,town,118.605,24.909,901001000000
 90201,902,海滨街道,street,street,,,902001000000
 9010101,90101,池店村,community,village,,,
 9010102,90101,新店村,community,village,,,

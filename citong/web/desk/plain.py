@@ -1,0 +1,149 @@
+"""What an entry of the ledger says, in plain words: its facts by the labels of the form they were entered in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citong.core.cases.declare import Act, CaseType, Words
+from citong.core.cases.models import Case, Category
+from citong.core.ledger.models import Entry
+from citong.core.ledger.read import Recorded
+from citong.core.people.models import Account, Unit
+from citong.web.desk.wanted import CHANNELS, LEVELS
+from citong.web.public.names import kind_name
+from citong.web.spans import span_words
+
+LABELS: Mapping[str, Words] = {
+    "unit": gettext_lazy("To"),
+    "units": gettext_lazy("Units to help"),
+    "category": gettext_lazy("Kind"),
+    "level": gettext_lazy("Level"),
+    "clock": gettext_lazy("Clock that ran out"),
+    "number": gettext_lazy("Other case"),
+    "split_from": gettext_lazy("Split off from"),
+    "span": gettext_lazy("More time"),
+    "outcome": gettext_lazy("Decision"),
+    "channel": gettext_lazy("Channel"),
+}
+OUTCOMES: Mapping[str, Words] = {"granted": gettext_lazy("Granted"), "declined": gettext_lazy("Declined")}
+TOLD_ELSEWHERE = frozenset(
+    {
+        "from", "to", "routed", "by_rule", "unit_name", "files", "lon", "lat", "datum", "grid", "channels",
+        "decision", "public", "title", "text", "address",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of the people, units and kinds that a history speaks of."""
+
+    people: Mapping[UUID, str]
+    units: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One fact: a label and what it was."""
+
+    label: Words
+    value: str
+
+
+def names_for(recorded: Sequence[Recorded], *, people: Iterable[UUID | None], units: Iterable[str]) -> Names:
+    """The names these entries need, and those of further people and units; three queries."""
+    entries = [one.entry for one in recorded]
+    kinds = {str(entry.facts["category"]) for entry in entries if entry.facts.get("category")}
+    codes = {*units, *(entry.unit for entry in entries), *(code for entry in entries for code in _units_in(entry))}
+    accounts = Account.objects.filter(id__in={*people, *(entry.actor for entry in entries)} - {None})
+    return Names(
+        {account.id: account.get_full_name() for account in accounts.only("id", "name", "username")},
+        dict(Unit.objects.filter(code__in=codes - {""}).values_list("code", "name")),
+        {kind.code: kind_name(kind) for kind in Category.objects.filter(code__in=kinds)} if kinds else {},
+    )
+
+
+def facts_said(entry: Entry, kind: type[CaseType], names: Names) -> list[Said]:
+    """The facts a reader wants, in the form's order of words; what the page shows elsewhere is left out."""
+    fields = _fields(kind, entry)
+    said = []
+    for name, value in entry.facts.items():
+        words = "" if _skip(entry, name) else _value(name, value, fields.get(name), kind, names)
+        if words:
+            label = fields[name].label if name in fields and fields[name].label else LABELS.get(name, name)
+            said.append(Said(label or name, words))
+    return said
+
+
+def words_said(recorded: Recorded, kind: type[CaseType]) -> list[Said]:
+    """The free words of an entry; one sentence instead when they were lawfully erased."""
+    if recorded.entry.content_hash and recorded.words is None:
+        return [Said("", _("The words of this step were erased when their time had run out."))]
+    fields = _fields(kind, recorded.entry)
+    return [
+        Said(fields[name].label or name if name in fields else LABELS.get(name, name), str(text))
+        for name, text in (recorded.words or {}).items()
+        if name not in TOLD_ELSEWHERE
+    ]
+
+
+def act_of(kind: type[CaseType], entry: Entry) -> Act | None:
+    """The declaration of the act, None for the opening and for acts that are no longer declared."""
+    return kind.acts.get(entry.act)
+
+
+def clock_label(kind: type[CaseType], code: str) -> str:
+    """The label of a declared clock."""
+    specs = (state.clock for state in kind.states.values() if state.clock)
+    return str(next((spec.label for spec in specs if spec.code == code), code))
+
+
+def _skip(entry: Entry, name: str) -> bool:
+    return name in TOLD_ELSEWHERE or (entry.act == "open" and name in ("unit", "category"))
+
+
+def _units_in(entry: Entry) -> list[str]:
+    return [*entry.facts.get("units", ()), *([str(entry.facts["unit"])] if entry.facts.get("unit") else [])]
+
+
+def _fields(kind: type[CaseType], entry: Entry) -> Mapping[str, forms.Field]:
+    act = act_of(kind, entry)
+    form = kind.opening.form if entry.act == "open" else act.form if act else None
+    return form.base_fields if form is not None else {}
+
+
+def _value(name: str, value: Any, field: forms.Field | None, kind: type[CaseType], names: Names) -> str:
+    known: dict[str, Callable[[], object]] = {
+        "unit": lambda: names.units.get(value, value),
+        "units": lambda: "、".join(names.units.get(code, code) for code in value),
+        "category": lambda: names.kinds.get(value, value),
+        "level": lambda: LEVELS.get(value, value),
+        "clock": lambda: clock_label(kind, value),
+        "span": lambda: span_words(value),
+        "days": lambda: span_words(f"{value} working days"),
+        "outcome": lambda: OUTCOMES.get(value, value),
+        "channel": lambda: CHANNELS.get(value, value),
+        "reporting": lambda: Case.Reporting(value).label,
+        "stars": lambda: "★" * int(value) + "☆" * (5 - int(value)),
+        "number": lambda: value,
+        "split_from": lambda: value,
+    }
+    if name in known:
+        return str(known[name]())
+    return _by_field(value, field)
+
+
+def _by_field(value: Any, field: forms.Field | None) -> str:
+    """What was chosen, by the words of the choice; a tick only where it was set."""
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value else ""
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(code): str(label) for code, label in field.choices if not isinstance(label, list | tuple)}  # type: ignore[union-attr]
+        return labels.get(str(value), str(value))
+    return str(value) if field is not None else ""
