@@ -1,8 +1,8 @@
 """A tiny town and a named cast, for every test that needs a database.
 
 Two districts, east and west, each one street with two communities of four base grids; one fire layer. The cast:
-a resident, a grid worker, a clerk, a dispatcher, a handler, a verifier, a supervisor and an administrator of the
-east, and an outsider who handles in the west and must see nothing of the east.
+a resident, a grid worker, a clerk, a dispatcher, a handler, a firefighter, a verifier, a supervisor and an
+administrator of the east, and an outsider who handles in the west and must see nothing of the east.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,6 +50,7 @@ PEOPLE = {
     "clerk": ("centre-e", Post.CLERK, "王受理"),
     "dispatcher": ("centre-e", Post.DISPATCHER, "李派遣"),
     "handler": ("urban-e", Post.HANDLER, "张处置"),
+    "firefighter": ("fire-e", Post.HANDLER, "赵消防"),
     "verifier": ("centre-e", Post.VERIFIER, "吴核查"),
     "supervisor": ("centre-e", Post.SUPERVISOR, "刘监督"),
     "administrator": ("centre", Post.ADMINISTRATOR, "郑管理"),
@@ -214,7 +215,7 @@ DOES_IT = {
     "dispatch": "dispatcher", "send_back": "dispatcher", "reassign": "dispatcher", "invite": "dispatcher",
     "decide_delay": "dispatcher", "take": "handler", "feed_back": "handler", "return": "handler",
     "ask_delay": "handler",
-    "finish_part": "outsider", "close": "verifier", "rework": "verifier", "escalate": "supervisor",
+    "finish_part": "firefighter", "close": "verifier", "rework": "verifier", "escalate": "supervisor",
     "rate": "resident", "reopen": "resident", "urge": "resident", "supplement": "resident", "answer": "resident",
     "withdraw": "resident", "note": "clerk",
 }  # fmt: skip

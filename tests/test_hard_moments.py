@@ -89,7 +89,8 @@ def die(case):
     os.kill(os.getpid(), signal.SIGKILL)
 
 record.announce = die
-door.act(sys.argv[1], "accept", {"category": "urban.manhole"}, actor=actor_of(Account.objects.get(username="clerk")), key="k")
+clerk = actor_of(Account.objects.get(username="clerk"))
+door.act(sys.argv[1], "accept", {"category": "urban.manhole"}, actor=clerk, key="k")
 """
 
 
@@ -97,7 +98,9 @@ def test_a_process_killed_in_the_middle_of_an_act_leaves_nothing_half_done(cast:
     case = report().case
     notices = Notice.objects.count()
     settings = connection.settings_dict
-    url = f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    url = (
+        f"postgres://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    )
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(case.id)], env=os.environ | {"DATABASE_URL": url},
         capture_output=True, text=True, check=False,

@@ -7,9 +7,9 @@ from importlib.util import find_spec
 
 import click
 
-COMMANDS = ["serve", "database", "city", "demo", "import", "ledger"]
+COMMANDS = ["serve", "database", "city", "demo", "import", "ledger", "learn"]
 # Words the Python language keeps for itself cannot name a module that others import by statement.
-MODULES = {"import": "import_"}
+MODULES = {"import": "imports"}
 
 
 class Commands(click.Group):

@@ -144,7 +144,7 @@ def errors(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def load(path: Path, *, by: Signature = Signature(), now: datetime | None = None) -> LoadReport:
+def load(path: Path, *, by: Signature | None = None, now: datetime | None = None) -> LoadReport:
     """The database holds what the folder says; a second load of the same folder does nothing.
 
     One transaction with a ledger entry. Raises CannotLoad for a folder with errors or of another city.
@@ -164,7 +164,7 @@ def load(path: Path, *, by: Signature = Signature(), now: datetime | None = None
         save_city(city.places, files=files, report=report)
         subject = ledger_subject(city.folder.settings.code)
         facts = {"version": report.version, "tables": report.tables}
-        append(subject, "load", kind="city", by=by, at=at, head=head_of(subject), facts=facts)
+        append(subject, "load", kind="city", by=by or Signature(), at=at, head=head_of(subject), facts=facts)
     forget_city()
     forget_locator()
     router().forget()

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Avg, BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import Avg, BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
@@ -242,15 +242,16 @@ def total(cases: QuerySet[Case], period: Period) -> Line:
     return found[0] if found else _line("", {}, {})
 
 
+MOST_FIRST = (F("n_received").desc(), F("n_open").desc(), F("key"))
+
+
 def lines(cases: QuerySet[Case], period: Period, *, key: Combinable, most: int | None = None) -> list[Line]:
     """The figures of these cases by `key`, most received first; two queries, however many lines there are.
 
     `cases` are those in the actor's reach. With `most` only so many lines are read.
     """
     concerned = cases.filter(_received(period) | period.holds("closed_at") | _open(period)).annotate(key=key)
-    wanted = _aggregates(period)
-    ordered = (wanted["n_received"].desc(), wanted["n_open"].desc(), "key")
-    rows = concerned.order_by().values("key").annotate(**wanted).order_by(*ordered)
+    rows = concerned.order_by().values("key").annotate(**_aggregates(period)).order_by(*MOST_FIRST)
     medians = _medians(concerned, period)
     return [_line(row["key"] or "", row, medians.get(row["key"], {})) for row in (rows[:most] if most else rows)]
 

@@ -54,13 +54,12 @@ def _districts(places: Places) -> Iterator[Finding]:
         if row.level == "district" and row.code not in places.districts:
             what = _("%s has no outline.") % row.name
             yield error(row.where, what, _("Add it to districts.geojson with its code."))
-    rows = places.grids[DISTRICTS]
-    yield from _overlaps(rows)
-    for row in rows:
-        west, south, east, north = row.outline.bounds
+    yield from _overlaps(places.grids[DISTRICTS])
+    for grid in places.grids[DISTRICTS]:
+        west, south, east, north = grid.outline.bounds
         if not (70 < west < east < 140 and 0 < south < north < 60):
-            what = _("The outline of %s lies outside the country.") % row.name
-            yield error(row.where, what, _("Longitude comes first; check the datum in city.toml."))
+            what = _("The outline of %s lies outside the country.") % grid.name
+            yield error(grid.where, what, _("Longitude comes first; check the datum in city.toml."))
 
 
 def _seats(places: Places) -> Iterator[Finding]:

@@ -81,9 +81,7 @@ class Places:
         found: dict[str, DivisionRow] = {}
         for row in self.folder.rows("divisions.csv", DivisionRow):
             if row.code in found:
-                self.folder.error(
-                    row.where, _("Division %s appears twice.") % row.code, _("Keep one of the lines.")
-                )
+                self.folder.error(row.where, _("Division %s appears twice.") % row.code, _("Keep one of the lines."))
             elif row.level not in LEVELS:
                 self.folder.error(row.where, _("Unknown level: %s") % row.level, ", ".join(LEVELS))
             else:
@@ -182,20 +180,16 @@ class Places:
         for code, one in self.districts.items():
             found.setdefault(code, tuple(shapely.get_coordinates(shapely.point_on_surface(one.geometry))[0]))
         given = {row.code: (row.lon, row.lat) for row in self.divisions.values() if row.lon and row.lat}
-        return found | given  # type: ignore[operator]
+        return found | given
 
     def below(self, codes: Iterable[str]) -> set[str]:
         """The communities with base grids in any of these divisions."""
         wanted = set(codes)
-        return {
-            code for code in self.communities if not wanted.isdisjoint(self.paths.get(code, "").split("/"))
-        }
+        return {code for code in self.communities if not wanted.isdisjoint(self.paths.get(code, "").split("/"))}
 
     def district_of(self, codes: Iterable[str]) -> str:
         """The one district that holds all these divisions, else the city."""
-        found = {
-            self.paths.get(code, "").split("/")[1:2][0] for code in codes if "/" in self.paths.get(code, "")
-        }
+        found = {self.paths.get(code, "").split("/")[1:2][0] for code in codes if "/" in self.paths.get(code, "")}
         return found.pop() if len(found) == 1 else next(iter(self.divisions), "")
 
     def _layer(self, code: str) -> list[GridRow]:
@@ -204,19 +198,15 @@ class Places:
         return sorted(self._drawn(code, "district"), key=lambda row: row.code)
 
     def _union(self, layer: str, row: UnionRow) -> GridRow:
-        outlines = [
-            self.base[i].outline for code in sorted(self.below(row.divisions)) for i in self.communities[code]
-        ]
+        outlines = [self.base[i].outline for code in sorted(self.below(row.divisions)) for i in self.communities[code]]
         whole = shapely.coverage_union_all(outlines) if outlines else shapely.Polygon()
         return GridRow(row.where, layer, row.code, row.name, self.district_of(row.divisions), whole)
 
     def _drawn(self, layer: str, level: str) -> list[GridRow]:
-        name = f"grids/{layer}.geojson"
-        rows = [
-            GridRow(one.where, layer, *(str(one.properties.get(key, "")) for key in ("code", "name", "division")),
-                    one.geometry)
-            for one in self.folder.features(name)
-        ]  # fmt: skip
+        rows = []
+        for one in self.folder.features(f"grids/{layer}.geojson"):
+            code, name, division = (str(one.properties.get(key, "")) for key in ("code", "name", "division"))
+            rows.append(GridRow(one.where, layer, code, name, division, one.geometry))
         return [row for row in rows if self._known(row, level)]
 
     def _known(self, row: GridRow, level: str) -> bool:

@@ -59,9 +59,7 @@ def write(places: Places, *, grids: int, seed: int) -> int:
 def settle(cells: Sequence[BaseGeometry], districts: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     """The cells as a valid coverage: all lines noded together on the raster, each face given to its cell."""
     shapes: Shapes = np.array(cells, dtype=object)
-    lines = shapely.union_all(
-        np.concatenate([shapely.boundary(shapes), shapely.boundary(districts)]), grid_size=STEP
-    )
+    lines = shapely.union_all(np.concatenate([shapely.boundary(shapes), shapely.boundary(districts)]), grid_size=STEP)
     faces = shapely.get_parts(shapely.polygonize([lines]))
     face, cell = shapely.STRtree(shapes).query(shapely.point_on_surface(faces), predicate="intersects")
     parts: dict[int, list[BaseGeometry]] = defaultdict(list)
@@ -119,9 +117,7 @@ def _seat(row: DivisionRow) -> Floats | None:
 def _voronoi(outline: BaseGeometry, centres: Floats) -> Sequence[BaseGeometry]:
     if len(centres) == 1:
         return [outline]
-    cells = shapely.voronoi_polygons(
-        shapely.MultiPoint(centres), extend_to=shapely.envelope(outline), ordered=True
-    )
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(centres), extend_to=shapely.envelope(outline), ordered=True)
     return list(shapely.intersection(shapely.get_parts(cells), outline))
 
 

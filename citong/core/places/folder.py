@@ -83,10 +83,7 @@ class Folder:
     def digests(self) -> dict[str, str]:
         """SHA-256 of every data file: what a later load compares with."""
         files = sorted(path for path in self.path.rglob("*") if path.suffix in {".toml", ".csv", ".geojson"})
-        return {
-            path.relative_to(self.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in files
-        }
+        return {path.relative_to(self.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
     @cached_property
     def settings(self) -> Settings:
@@ -152,9 +149,7 @@ class Folder:
             self.error(feature.where, _("This is not a polygon."), _("Draw an area, not a point or a line."))
             return False
         if not shape.is_valid:
-            self.error(
-                feature.where, shapely.is_valid_reason(shape), _("Repair the outline in the map program.")
-            )
+            self.error(feature.where, shapely.is_valid_reason(shape), _("Repair the outline in the map program."))
         return True
 
     def _row(self, where: str, cells: Cells, kind: type[Row]) -> Row | None:
@@ -187,9 +182,7 @@ class Folder:
         try:
             return Datum(said.get("datum", Datum.WGS84))
         except ValueError:
-            self.error(
-                SETTINGS, _("Unknown datum: %s") % said["datum"], _("Use one of: %s.") % ", ".join(Datum)
-            )
+            self.error(SETTINGS, _("Unknown datum: %s") % said["datum"], _("Use one of: %s.") % ", ".join(Datum))
             return Datum.WGS84
 
     def _zone(self, said: Mapping[str, Any]) -> str:
@@ -210,9 +203,7 @@ def _shapes(text: str, listed: Sequence[Any]) -> Sequence[BaseGeometry]:
 
 
 def _flag(text: str) -> bool:
-    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}[
-        text.lower()
-    ]
+    return {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}[text.lower()]
 
 
 def _flag_or_fault(text: str) -> bool:
@@ -237,8 +228,4 @@ _READERS: Mapping[Any, Callable[[str], Any]] = {
 
 
 def _readers(kind: type) -> dict[str, Callable[[str], Any]]:
-    return {
-        name: _READERS[hint]
-        for name, hint in get_type_hints(kind).items()
-        if hint in _READERS and name != "where"
-    }
+    return {name: _READERS[hint] for name, hint in get_type_hints(kind).items() if hint in _READERS and name != "where"}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import shapely
 from django.db import models
 from django.utils.translation import gettext as _
@@ -136,28 +135,36 @@ def _load_grids(
 ) -> None:
     """A grid with another outline, name or division is a new row from now on; the old row ends now."""
     current = Grid.objects.filter(layer=layer, ends_at=None).values_list("code", "name", "division_id", "outline", "id")
-    held = {(code, name, division, bytes(outline)): pk for code, name, division, outline, pk in current}
-    outlines = shapely.to_wkb(np.array([row.outline for row in rows], dtype=object))
-    wanted = {(row.code, row.name, ids[row.division], bytes(wkb)): row for row, wkb in zip(rows, outlines, strict=True)}
-    over = {key[0]: pk for key, pk in held.items() if key not in wanted}
-    fresh = {key: row for key, row in wanted.items() if key not in held}
+    held = {code: (name, division, bytes(outline), pk) for code, name, division, outline, pk in current}
+    fresh = [row for row in rows if not _same(row, ids[row.division], held.get(row.code))]
+    wanted, renewed = {row.code for row in rows}, {row.code for row in fresh}
+    over = {code: one[3] for code, one in held.items() if code in renewed or code not in wanted}
     Grid.objects.filter(pk__in=over.values()).update(ends_at=now)
-    Grid.objects.bulk_create(_grids(layer, fresh, now), batch_size=BATCH)
-    changed = len(over.keys() & {key[0] for key in fresh})
+    Grid.objects.bulk_create(_grids(layer, fresh, ids, now), batch_size=BATCH)
+    changed = len(over.keys() & renewed)
     report.count(
         "grid" if layer != DISTRICTS else "district_outline", changed=changed, added=len(fresh) - changed,
-        ended=len(over) - changed, unchanged=len(wanted) - len(fresh),
+        ended=len(over) - changed, unchanged=len(rows) - len(fresh),
     )  # fmt: skip
 
 
-def _grids(layer: str, fresh: Mapping[tuple[str, str, int, bytes], GridRow], now: datetime) -> list[Grid]:
-    centres = shapely.get_coordinates(shapely.point_on_surface([row.outline for row in fresh.values()]))
+def _same(row: GridRow, division: int, held: tuple[str, int, bytes, int] | None) -> bool:
+    """True when the held grid says the same; a corner more on a straight edge is no other outline."""
+    if held is None or held[:2] != (row.name, division):
+        return False
+    outline: bytes = shapely.to_wkb(row.outline)
+    return outline == held[2] or bool(shapely.equals(shapely.from_wkb(held[2]), row.outline))
+
+
+def _grids(layer: str, fresh: Sequence[GridRow], ids: Mapping[str, int], now: datetime) -> list[Grid]:
+    centres = shapely.get_coordinates(shapely.point_on_surface([row.outline for row in fresh]))
     return [
         Grid(
-            layer_id=layer, code=code, name=name, division_id=division, outline=wkb, begins_at=now,
-            centre_lon=float(lon), centre_lat=float(lat), area_m2=area_m2(row.outline),
+            layer_id=layer, code=row.code, name=row.name, division_id=ids[row.division], begins_at=now,
+            outline=shapely.to_wkb(row.outline), centre_lon=float(lon), centre_lat=float(lat),
+            area_m2=area_m2(row.outline),
         )
-        for ((code, name, division, wkb), row), (lon, lat) in zip(fresh.items(), centres, strict=True)
+        for row, (lon, lat) in zip(fresh, centres, strict=True)
     ]  # fmt: skip
 
 

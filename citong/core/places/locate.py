@@ -70,9 +70,7 @@ class Cells:
     def at_all(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Numbers:
         """Position of the grid for each point, `NOWHERE` where there is none."""
         starts = range(0, len(lons), AT_ONCE)
-        parts = [
-            self._batch(lons[start : start + AT_ONCE], lats[start : start + AT_ONCE]) for start in starts
-        ]
+        parts = [self._batch(lons[start : start + AT_ONCE], lats[start : start + AT_ONCE]) for start in starts]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
     def _batch(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Numbers:
@@ -131,9 +129,7 @@ class Locator:
         """The divisions this text may mean, each with a point in it; several when it is ambiguous."""
         return self._gazetteer.find(text)
 
-    def _inner(
-        self, code: str, base: Numbers, lons: NDArray[np.float64], lats: NDArray[np.float64]
-    ) -> Numbers:
+    def _inner(self, code: str, base: Numbers, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Numbers:
         found = np.where(base == NOWHERE, NOWHERE, self._nested[code][base])
         open_ = np.flatnonzero((found == NOWHERE) & (base != NOWHERE))
         if open_.size:
@@ -215,24 +211,17 @@ def _load(version: int, edge_metres: float) -> Locator:
     columns = rows.values_list("layer_id", "id", "code", "name", "division__path", "outline")
     refs: dict[str, list[GridRef]] = {code: [] for code in Layer.objects.values_list("code", flat=True)}
     outlines: dict[str, list[bytes]] = {code: [] for code in refs}
-    for layer, *ref, outline in columns.iterator(chunk_size=5_000):
-        refs[layer].append(GridRef(*ref))
+    for layer, pk, code, name, path, outline in columns.iterator(chunk_size=5_000):
+        refs[layer].append(GridRef(pk, code, name, path))
         outlines[layer].append(bytes(outline))
-    layers = {
-        code: Cells(refs[code], shapely.from_wkb(np.array(outlines[code], dtype=object))) for code in refs
-    }
+    layers = {code: Cells(refs[code], shapely.from_wkb(np.array(outlines[code], dtype=object))) for code in refs}
     base = Layer.objects.values_list("code", flat=True).get(base=True)
     return Locator(layers, base=base, version=version, edge_metres=edge_metres, divisions=_named())
 
 
 def _named() -> list[Named]:
-    rows = Division.objects.filter(ends_on=None).values_list(
-        "code", "path", "name", "level", "label_lon", "label_lat"
-    )
+    rows = Division.objects.filter(ends_on=None).values_list("code", "path", "name", "level", "label_lon", "label_lat")
     return sorted(
-        (
-            Named(code, path, name, level, lon or 0.0, lat or 0.0)
-            for code, path, name, level, lon, lat in rows
-        ),
+        (Named(code, path, name, level, lon or 0.0, lat or 0.0) for code, path, name, level, lon, lat in rows),
         key=lambda one: (LEVELS.index(one.level), one.code),
     )

@@ -63,9 +63,7 @@ class Layer(models.Model):
     name_en = models.CharField(max_length=60)
     base = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
-    generated = models.BooleanField(
-        default=False, help_text=_("Made for trial; the city replaces it with its own")
-    )
+    generated = models.BooleanField(default=False, help_text=_("Made for trial; the city replaces it with its own"))
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -83,9 +81,7 @@ class Grid(models.Model):
     layer = models.ForeignKey(Layer, models.PROTECT, related_name="grids")
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=80)
-    division = models.ForeignKey(
-        Division, models.PROTECT, help_text=_("Community of a base grid, district of others")
-    )
+    division = models.ForeignKey(Division, models.PROTECT, help_text=_("Community of a base grid, district of others"))
     outline = models.BinaryField(help_text=_("WKB in WGS-84"))
     centre_lon = models.FloatField()
     centre_lat = models.FloatField()

@@ -12,9 +12,7 @@ def read_cells(text: str) -> tuple[list[str], list[tuple[int, Cells]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     columns = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = columns
-    lines = [
-        (reader.line_num, {k: v.strip() for k, v in row.items() if isinstance(v, str)}) for row in reader
-    ]
+    lines = [(reader.line_num, {k: v.strip() for k, v in row.items() if isinstance(v, str)}) for row in reader]
     return columns, [(line, cells) for line, cells in lines if any(cells.values())]
 
 

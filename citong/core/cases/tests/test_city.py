@@ -52,9 +52,7 @@ def test_a_sound_folder_has_no_errors_and_notes_what_idles(folder: Path) -> None
         ("routing_examples.csv", "safety", "hunger", "There is no category hunger"),
     ],
 )
-def test_a_fault_in_any_part_names_its_file_and_line(
-    folder: Path, name: str, old: str, new: str, told: str
-) -> None:
+def test_a_fault_in_any_part_names_its_file_and_line(folder: Path, name: str, old: str, new: str, told: str) -> None:
     change(folder, name, old, new)
     assert told in said(folder)
 

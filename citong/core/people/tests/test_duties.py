@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from citong.core.people.city import People
+from citong.core.people.city import People, load_people
 from citong.core.people.duties import Duties, router
 from citong.core.people.models import Absence, Account, Appointment, Beat, Unit
 from citong.core.people.posts import Post
 from citong.core.places.city import Places
 from citong.core.places.folder import Folder
+from citong.core.places.load import LoadReport, load_places, save_city
 from citong.core.places.locate import GridRef, Located
 from citong.core.places.models import City
 from citong.core.places.tests.small_city import write_small_city
@@ -71,9 +72,6 @@ def test_the_dry_run_says_of_each_duty_why_it_did_not_fit(book: Duties) -> None:
 @pytest.fixture
 def loaded(db: None, tmp_path: Path) -> None:
     """The small city's places, units and duties are in the database."""
-    from citong.core.people.city import load_people
-    from citong.core.places.load import LoadReport, load_places, save_city
-
     people = People(Places(Folder(write_small_city(tmp_path))))
     report = LoadReport()
     load_places(people.places, now=NOW, report=report)
@@ -142,7 +140,9 @@ def test_a_kind_nobody_answers_for_reaches_the_citys_centre_as_a_gap(loaded: Non
     assert (found.unit_code, found.gap, found.order) == ("9-centre", True, None)
 
 
-def test_routes_cost_no_query_until_the_city_changes(loaded: None, django_assert_num_queries: Callable[..., object]) -> None:
+def test_routes_cost_no_query_until_the_city_changes(
+    loaded: None, django_assert_num_queries: Callable[..., object]
+) -> None:
     router().route("urban", PLACE, at=NOW)
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         router().route("urban", PLACE, at=NOW)

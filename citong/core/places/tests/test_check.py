@@ -58,7 +58,7 @@ def test_a_metre_left_by_rounding_is_no_finding(folder: Path) -> None:
 
 
 def test_grids_in_another_datum_than_the_outlines_are_told(folder: Path) -> None:
-    def move(vertices: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def move(vertices: np.ndarray) -> np.ndarray:
         return np.column_stack(from_wgs84(vertices[:, 0], vertices[:, 1], Datum.GCJ02))
 
     redraw(folder, **{f"g{code}": shapely.transform(strip(at, at + 1), move) for code, _division, at in GRIDS})

@@ -34,7 +34,12 @@ def test_the_same_seed_cuts_the_same_grids_and_another_seed_others(folder: Path)
 
 
 def test_every_community_gets_a_grid_and_fewer_are_refused(folder: Path) -> None:
-    assert {one.division for one in cut(places(folder), grids=4, seed=1)} == {"9010101", "9010102", "9020101", "9020102"}
+    assert {one.division for one in cut(places(folder), grids=4, seed=1)} == {
+        "9010101",
+        "9010102",
+        "9020101",
+        "9020102",
+    }
     with pytest.raises(ValueError, match="4 communities"):
         cut(places(folder), grids=3, seed=1)
 

@@ -1,0 +1,48 @@
+"""`citong import`: messages of citizens from other systems' files become cases."""
+
+from pathlib import Path
+
+import click
+
+from citong.cli.main import django_ready
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def command() -> None:
+    """Bring in what other systems hold."""
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--map", "mapping", type=FILE, help="TOML that says which column is which; else it is guessed.")
+@click.option("--sheet", default="", help="Name or number of the Excel sheet; the first otherwise.")
+@click.option("--preview", is_flag=True, help="Only say what would happen.")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="CSV for refused rows, with reasons.")
+@click.option("--city-hint", default="", help="Name or code of the district the messages come from.")
+@click.option("--channel", default="import", show_default=True, help="How the messages came in.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read only so many rows.")
+@click.option("--place", type=click.Choice(["seed"]), help="For trying out: put messages without a place anywhere.")
+@click.option("--seed", default=1, show_default=True, help="Start of that chance: the same seed, the same places.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def messages(
+    file: Path, mapping: Path | None, sheet: str, preview: bool, refused: Path | None, city_hint: str, channel: str,
+    limit: int | None, place: str | None, seed: int, yes: bool,
+) -> None:  # fmt: skip
+    """Open a case for each message in FILE (CSV or Excel), at the time it was sent.
+
+    A row that was opened before is not opened again, so an interrupted import can simply be run once more.
+    """
+    django_ready()
+    from citong.cli.columns import guessed, mapped
+    from citong.cli.import_messages import Import, bring_all, foresee_all
+    from citong.cli.sheets import open_sheet
+
+    table = open_sheet(file, name=sheet)
+    columns = mapped(mapping, table.header) if mapping else guessed(table.header)
+    chance = str(seed) if place else ""
+    wanted = Import(table, columns, around=city_hint, channel=channel, limit=limit, chance=chance, refused=refused)
+    foreseen = foresee_all(wanted)
+    if not preview and foreseen.fresh and (yes or click.confirm(f"Open {foreseen.fresh} cases now?")):
+        bring_all(wanted, rows=foreseen.read)

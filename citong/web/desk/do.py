@@ -1,0 +1,148 @@
+"""Doing: each act's form in a drawer or on a page of its own, and what happens when it is sent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from citong.core.cases.declare import Act
+from citong.core.cases.forms import ActForm
+from citong.core.cases.models import Case, Submission
+from citong.core.cases.registry import case_type
+from citong.core.flow.act import Done, act, form_for
+from citong.core.flow.refusal import Invalid, NotThere, Refusal, WrongState
+from citong.core.ledger.read import history
+from citong.core.people.access import Actor, may, sees_reporter
+from citong.kit.ids import uuid7
+from citong.web.asking import actor_of_request
+from citong.web.desk.door import is_part, staff
+from citong.web.desk.found import case_for, reached
+from citong.web.desk.plain import names_for
+from citong.web.desk.rows import state_of
+from citong.web.desk.story import Step, story
+from citong.web.public.names import kind_name
+
+LONGEST_KEY = 40
+
+
+@require_http_methods(["GET", "POST"])
+@staff()
+def do(request: HttpRequest, number: str, act_name: str) -> HttpResponseBase:
+    """GET: the act's form. POST: the act is done once, or a sentence says why not; nothing typed is lost."""
+    actor = actor_of_request(request)
+    if request.method == "POST":
+        return _done(request, actor, number, act_name)
+    case = case_for(actor, number)
+    declared = _declared(case, act_name)
+    if may(actor, declared, case) is None:
+        raise Http404
+    form = form_for(declared, case, actor)
+    if form is not None:
+        form.initial |= {name: value for name, value in request.GET.items() if name in form.fields}
+    return _form(request, case, declared, form)
+
+
+def _done(request: HttpRequest, actor: Actor, number: str, act_name: str) -> HttpResponseBase:
+    case, key = reached(actor, number), _key(request, actor)
+    if case is None and key and Submission.objects.filter(key=key).exists():
+        return _again(request)
+    if case is None:
+        return _refused(request, NotThere(_("This case is not in your hands, or no longer. Nothing was changed.")))
+    declared = _declared(case, act_name)
+    try:
+        done = act(case.id, act_name, request.POST, actor=actor, files=request.FILES, key=key)
+    except Invalid as refusal:
+        return _form(request, case, declared, _bound(request.POST, refusal, declared, case, actor), refusal=refusal)
+    except WrongState as refusal:
+        form = _bound(request.POST, None, declared, case, actor)
+        return _form(request, case, declared, form, refusal=refusal, meanwhile=_meanwhile(request, case, actor))
+    except Refusal as refusal:
+        return _refused(request, refusal)
+    return _onward(request, actor, declared, done)
+
+
+def _key(request: HttpRequest, actor: Actor) -> str:
+    """The sender's name of this command, or nothing when they gave none."""
+    given = request.POST.get("key", "")[:LONGEST_KEY]
+    return f"{actor.account}:{given}" if given else ""
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    """The same command came twice, and the first one has carried the case out of the sender's hands."""
+    messages.info(request, _("This had been done already; it was done once."))
+    return _to(request, reverse("desk"))
+
+
+def _declared(case: Case, name: str) -> Act:
+    declared = case_type(case.service).acts.get(name)
+    if declared is None:
+        raise Http404
+    return declared
+
+
+def _form(
+    request: HttpRequest, case: Case, declared: Act, form: ActForm | None, *,
+    refusal: Refusal | None = None, meanwhile: list[Step] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The form in its drawer, or for browsers without scripts on a page of its own."""
+    context = {
+        "case": case, "act": declared, "form": form, "refusal": refusal, "meanwhile": meanwhile or [], "moved": isinstance(refusal, WrongState),
+        "key": request.POST.get("key") or uuid7().hex, "seen": request.POST.get("seen") or case.position,
+        "state": state_of(case), "kind": kind_name(case.category),
+    }  # fmt: skip
+    template = "web/desk/case/drawer.html" if is_part(request) else "web/desk/case/do.html"
+    return render(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _bound(data: QueryDict, refusal: Invalid | None, declared: Act, case: Case, actor: Actor) -> ActForm | None:
+    """The form with everything that was typed, and the sentences of the refusal at their fields."""
+    if declared.form is None:
+        return None
+    form = declared.form(data, case=case, actor=actor)  # type: ignore[call-arg]
+    assert isinstance(form, ActForm)
+    form.is_valid()
+    if refusal is None:
+        form.errors.clear()
+        return form
+    for name, sentences in refusal.errors.items():
+        known = form.errors.get(name, [])
+        for sentence in (one for one in sentences if one not in known):
+            form.add_error(name if name in form.fields else None, sentence)
+    return form
+
+
+def _meanwhile(request: HttpRequest, case: Case, actor: Actor) -> list[Step]:
+    """What others did since the form was opened, newest first."""
+    seen = request.POST.get("seen", "")
+    since = int(seen) if seen.isdecimal() else case.position - 1
+    recorded = [one for one in history(case.id, since=case.opened_at) if one.entry.position > since]
+    names = names_for(recorded, people=(), units=())
+    return story(case, recorded, [], names, sees_reporter=sees_reporter(actor, case))
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    template = "web/desk/case/refused_part.html" if is_part(request) else "web/desk/case/refused.html"
+    return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def _onward(request: HttpRequest, actor: Actor, declared: Act, done: Done) -> HttpResponse:
+    """Back to the case, or to the inbox when the act has carried it out of reach."""
+    still = reached(actor, done.case.number)
+    if done.again:
+        messages.info(request, _("This had been done already; it was done once."))
+    elif still is not None:
+        messages.success(request, str(declared.done))
+    else:
+        gone = _("%(number)s has gone on and is not in your hands any more.") % {"number": done.case.number}
+        messages.success(request, f"{declared.done} {gone}")
+    url = reverse("case", args=[done.case.number]) if still else reverse("desk")
+    return _to(request, url)
+
+
+def _to(request: HttpRequest, url: str) -> HttpResponse:
+    return HttpResponse(headers={"HX-Redirect": url}) if is_part(request) else redirect(url)
