@@ -24,9 +24,7 @@ from citong.cli.trouble import Trouble
 
 VERSION = "18"
 NAME = "citong"
-LOCALE_ASKED = (
-    "SELECT datcollate, datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s"
-)
+LOCALE_ASKED = "SELECT datcollate, datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s"
 READY_WITHIN_SECONDS = 300  # replaying the log after a power cut takes this long at worst
 
 
@@ -168,9 +166,7 @@ def _assert_version(home: Path) -> None:
         )
 
 
-def _serve(
-    home: Path, *, binaries: Path, account: Account, durable: bool, tied: bool
-) -> "subprocess.Popen[bytes]":
+def _serve(home: Path, *, binaries: Path, account: Account, durable: bool, tied: bool) -> "subprocess.Popen[bytes]":
     log = log_file(home, name="database")
     end = time.monotonic() + 15
     while True:
@@ -244,9 +240,7 @@ def _make_role_and_database(connection: "psycopg.Connection[tuple[object, ...]]"
     # Not a superuser: grants and row-level security must bind the application too.
     verb = "ALTER" if _exists(connection, table="pg_roles", column="rolname") else "CREATE"
     connection.execute(
-        sql.SQL(verb + " ROLE {} LOGIN CREATEDB PASSWORD {}").format(
-            sql.Identifier(NAME), sql.Literal(password)
-        )
+        sql.SQL(verb + " ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(NAME), sql.Literal(password))
     )
     if not _exists(connection, table="pg_database", column="datname"):
         create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
@@ -275,9 +269,7 @@ def _free_port(home: Path) -> int:
             port = int(probe.getsockname()[1])
             _port_file(home).write_text(str(port))
             return port
-    raise Trouble(
-        "No port of 127.0.0.1 is free for the database.", mend="end programs that hold many connections."
-    )
+    raise Trouble("No port of 127.0.0.1 is free for the database.", mend="end programs that hold many connections.")
 
 
 def _wheel() -> Path:

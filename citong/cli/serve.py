@@ -27,7 +27,8 @@ from citong.cli.trouble import Trouble
 
 READY_WITHIN_SECONDS = 60
 FALLS_AT_START = 3
-CITY = Path(citong.__file__).parent.parent / "cities/quanzhou"
+TREE = Path(citong.__file__).parent.parent
+CITY = TREE / "cities/quanzhou"
 JOBS = [
     "-m",
     "django",
@@ -85,9 +86,7 @@ class House:
             arguments = ["-m", "citong.cli.web", str(descriptor)]
             self.children.append(self._child(f"web {number}", arguments, descriptors=(descriptor,)))
         jobs = self._child("jobs", JOBS)
-        jobs.orphaned = (
-            signal.SIGKILL
-        )  # asked politely it would wait for a database that stops at the same time
+        jobs.orphaned = signal.SIGKILL  # asked politely it would wait for a database that stops at the same time
         self.children.append(jobs)
         for child in self.children:
             child.start()
@@ -154,26 +153,29 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Trouble(f"Port {port} is in use.", mend="name another one, e.g. --port 8081.") from None
-        raise Trouble(
-            f"Port {port} of {host} cannot be opened ({error.strerror}).", mend="name another."
-        ) from None
+        raise Trouble(f"Port {port} of {host} cannot be opened ({error.strerror}).", mend="name another.") from None
     return listening
 
 
 def _load(house: House, steps: Steps, *, city: Path, demo: bool) -> None:
-    with steps.step("Database tables"):
-        house.call("-m", "django", "migrate", "--no-input", log="migrate", what="Making the database tables")
-    url = house.environment["DATABASE_URL"]
-    with steps.step(f"City {city.name}"), loaded.once(url, what="city", source=city) as due:
+    url, files = house.environment["DATABASE_URL"], list(city.rglob("*"))
+    with steps.step("Database tables"), loaded.once(url, what="tables", sources=_migrations()) as due:
         if due:
-            house.call(
-                "-m", "citong.cli.main", "city", "load", str(city), log="city", what="Loading the city"
-            )
+            house.call("-m", "django", "migrate", "--no-input", log="migrate", what="Making the tables")
+    with steps.step(f"City {city.name}"), loaded.once(url, what="city", sources=files) as due:
+        if due:
+            house.call("-m", "citong.cli.main", "city", "load", str(city), log="city", what="Loading the city")
     if not demo:
         return
-    with steps.step("Demo cast"), loaded.once(url, what="demo", source=city) as due:
+    with steps.step("Demo cast"), loaded.once(url, what="demo", sources=files) as due:
         if due or not (house.home / "demo_cast.json").exists():
             house.call("-m", "citong.cli.main", "demo", log="demo", what="Making the demo cast")
+
+
+def _migrations() -> list[Path]:
+    """What the tables follow from: our migrations, those of locked packages, the list of services."""
+    ours = (TREE / "citong").rglob("migrations/*.py")
+    return [*ours, TREE / "requirements.lock", *(TREE / "citong/project").glob("*.py")]
 
 
 def _wait_until_ready(house: House) -> None:
@@ -183,9 +185,7 @@ def _wait_until_ready(house: House) -> None:
         house.look_after()
         for child in house.children:
             if child.falls == FALLS_AT_START:
-                raise Trouble(
-                    f"The process {child.name} does not start.", mend=f"see its last words in {child.log}."
-                )
+                raise Trouble(f"The process {child.name} does not start.", mend=f"see its last words in {child.log}.")
         status, said = _health(house)
         if status == 200:
             return
@@ -218,13 +218,9 @@ def _welcome(house: House, *, host: str) -> None:
 
 
 @click.command()
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to the network.")
-@click.option(
-    "--home", type=click.Path(path_type=Path), default=default_home, help="Folder of this installation."
-)
+@click.option("--home", type=click.Path(path_type=Path), default=default_home, help="Folder of this installation.")
 @click.option("--workers", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Web processes.")
 @click.option("--city", type=click.Path(path_type=Path), default=CITY, help="Folder of the city.")
 @click.option("--demo/--no-demo", default=True, help="With or without the demo cast.")

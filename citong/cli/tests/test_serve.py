@@ -52,9 +52,7 @@ def test_a_home_that_cannot_be_written_gives_one_sentence(tmp_path: Path) -> Non
     assert "Mend: make it yours with chown" in said
 
 
-def test_a_named_database_that_is_not_there_gives_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_named_database_that_is_not_there_gives_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     said = refusal("--home", str(tmp_path), "--port", "0")
     assert "The database named in DATABASE_URL does not answer" in said

@@ -131,6 +131,7 @@ class Party(models.Model):
     email = models.EmailField(blank=True)
     webhook = models.URLField(blank=True)
     channels = ArrayField(models.CharField(max_length=10), default=list)
+    slip = models.BinaryField(null=True, help_text=_("Digest of the secret by which they see who looked"))
 
 
 class Task(models.Model):

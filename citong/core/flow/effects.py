@@ -167,6 +167,7 @@ def merge(doing: Doing) -> None:
     """The case ends in another one; those who followed it follow that one, and nothing is lost."""
     case, other = doing.case, _other(doing)
     Link.objects.create(first=case, second=other, kind=Link.Kind.MERGED)
+    tell_merged(doing, other)
     Party.objects.bulk_create(
         [
             Party(
@@ -177,7 +178,6 @@ def merge(doing: Doing) -> None:
         ]
     )  # fmt: skip
     doing.facts["number"] = other.number
-    tell_merged(doing, other)
 
 
 def _other(doing: Doing) -> Case:

@@ -47,10 +47,12 @@ def open_case(
     key: str = "",
     files: Any = None,
     at: datetime | None = None,
+    for_another: bool = False,
 ) -> Opened:
     """The report is a case: placed, routed, on a desk, its clock running, its reporter told. One transaction.
 
     `data` goes to the service's own form of opening. The same `key` gives the same case and the same secret.
+    With `for_another` the actor writes down what somebody else told: the case is not the actor's own report.
     Raises Invalid or NotAllowed.
     """
     at = at or timezone.now()
@@ -66,6 +68,8 @@ def open_case(
             sentence = _("Say where it is: a point on the map, an address with its community, or a grid.")
             raise Invalid(sentence, {"address": [sentence]})
         case = _build(kind, cleaned, found, actor=actor, channel=channel, at=at)
+        if for_another:
+            case.reporter_id = None
         case.receipt = ids.digest(secret, settings.RECEIPT_PEPPER)
         _store(case, kind, cleaned, seat, actor, key, at)
     return Opened(case, secret)

@@ -1,6 +1,6 @@
 """Reading the ledger: the history of a subject, and whether it is whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,9 +41,13 @@ def history(subject: UUID, *, since: datetime | None = None) -> list[Recorded]:
     return [Recorded(row, words.get(row.id)) for row in rows]
 
 
-def faults(entries: Sequence[Entry]) -> Iterator[Fault]:
-    """Yield what is wrong with one subject's entries in order: a gap, a broken chain, a changed row or word."""
-    contents = Content.objects.in_bulk([row.id for row in entries if row.content_hash])
+def faults(entries: Sequence[Entry], contents: Mapping[UUID, Content] | None = None) -> Iterator[Fault]:
+    """Yield what is wrong with one subject's entries in order: a gap, a broken chain, a changed row or word.
+
+    `contents` are their words by id where they were read already; else one query reads them.
+    """
+    if contents is None:
+        contents = Content.objects.in_bulk([row.id for row in entries if row.content_hash])
     previous = b""
     for expected, entry in enumerate(entries, start=1):
         if entry.position != expected:

@@ -1,11 +1,14 @@
 """Sending what waits in the outbox; each notice once, tried again with growing pauses."""
 
+import ipaddress
 import json
 import logging
 import smtplib
+import socket
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -62,14 +65,23 @@ def _sms(notice: Notice) -> None:
 
 
 def _webhook(notice: Notice) -> None:
-    if not notice.address.startswith("https://") and not settings.DEBUG:
-        raise ValueError("a webhook needs https")
+    _check_outside(notice.address)
     body = json.dumps(notice.facts | {"at": notice.made_at.isoformat()}).encode()
     request = urllib.request.Request(  # noqa: S310
         notice.address, body, {"Content-Type": "application/json"}, method="POST"
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310
         pass
+
+
+def _check_outside(address: str) -> None:
+    """Only https to a public address: a webhook must not reach into the city's own network. Raises ValueError."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("a webhook needs https")
+    for *_rest, (host, *_port) in socket.getaddrinfo(parts.hostname, parts.port or 443):
+        if not ipaddress.ip_address(host).is_global:
+            raise ValueError("a webhook may not lead into an inner network")
 
 
 SENDERS: dict[str, Callable[[Notice], None]] = {

@@ -172,7 +172,12 @@ def sees_reporter(actor: Actor, case: Placed) -> bool:
         return False
     if owns(actor, case) or case.reporting == "open":
         return True
-    return any(seat.post in KNOWS_CONFIDENTIAL and _reaches(seat, "area", case) for seat in actor.seats)
+    return desk_seat(actor, case) is not None
+
+
+def desk_seat(actor: Actor, case: Placed) -> Seat | None:
+    """The seat from which the actor works at the desk of the case's area, or None."""
+    return next((s for s in actor.seats if s.post in KNOWS_CONFIDENTIAL and _reaches(s, "area", case)), None)
 
 
 def may_administer(actor: Actor) -> bool:

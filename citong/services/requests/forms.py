@@ -19,7 +19,7 @@ from citong.core.people.models import Unit
 from citong.kit.geometry import Datum
 
 TITLE_LENGTH = 80
-CHANNELS = [("email", _("E-mail")), ("sms", _("Text message"))]
+CHANNELS = [("email", _("E-mail")), ("sms", _("Text message")), ("webhook", _("Webhook"))]
 DATUMS = [(datum.value, datum.value) for datum in Datum]
 
 
@@ -42,6 +42,9 @@ class ReportForm(ActForm):
     name = LineField(label=_("Your name"), max_length=60, required=False)
     phone = LineField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
+    webhook = forms.URLField(
+        label=_("Webhook address"), required=False, assume_scheme="https", help_text=_("For programs: each step is sent there.")
+    )
     channels = forms.MultipleChoiceField(
         label=_("Tell me by"), choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -63,11 +66,11 @@ class ReportForm(ActForm):
             self.add_error("address", _("A point needs both longitude and latitude."))
         if data.get("lon") is None and not data.get("address") and not data.get("grid"):
             self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
-        for channel, field in (("email", "email"), ("sms", "phone")):
+        for channel, field in (("email", "email"), ("sms", "phone"), ("webhook", "webhook")):
             if channel in (data.get("channels") or []) and not data.get(field):
                 self.add_error(field, _("Needed so that we can tell you."))
         if data.get("reporting") == Case.Reporting.ANONYMOUS:
-            data |= {"name": "", "phone": "", "email": "", "channels": []}
+            data |= {"name": "", "phone": "", "email": "", "webhook": "", "channels": []}
         return data
 
 

@@ -150,7 +150,11 @@ def _seen(one: Look, names: Names) -> Seen:
 
 def _layers(case: Case) -> list[tuple[Layer, str]]:
     """The professional grids the case lies in, each with its layer; one query."""
-    return [(layer, case.professional[layer.code]) for layer in Layer.objects.filter(base=False).order_by("order") if layer.code in case.professional]
+    return [
+        (layer, case.professional[layer.code])
+        for layer in Layer.objects.filter(base=False).order_by("order")
+        if layer.code in case.professional
+    ]
 
 
 def _links(case: Case, actor: Actor) -> list[Linked]:

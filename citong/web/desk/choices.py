@@ -10,8 +10,8 @@ from citong.core.cases.declare import Words
 from citong.core.cases.models import Category
 from citong.core.people.access import Actor
 from citong.core.places.models import Division
-from citong.web.public.names import kind_name
 from citong.web.desk.wanted import CHANNELS, LEVELS, SORTS, Wanted, state_names
+from citong.web.public.names import kind_name
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,13 @@ class Dial:
 def dials(clocks: Iterable[Clock], kind: type[CaseType], units: Mapping[str, str]) -> list[Dial]:
     """The clocks with words, those that run or pause first; no query."""
     shown = [
-        Dial(clock, clock_label(kind, clock.code), span_words(clock.span), span_words(clock.remaining), _more(clock, units))
+        Dial(
+            clock,
+            clock_label(kind, clock.code),
+            span_words(clock.span),
+            span_words(clock.remaining),
+            _more(clock, units),
+        )
         for clock in clocks
     ]
     return sorted(shown, key=lambda dial: dial.clock.stopped_at is not None)

@@ -1,7 +1,5 @@
 """Doing: each act's form in a drawer or on a page of its own, and what happens when it is sent."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -43,7 +41,7 @@ def do(request: HttpRequest, number: str, act_name: str) -> HttpResponseBase:
         raise Http404
     form = form_for(declared, case, actor)
     if form is not None:
-        form.initial |= {name: value for name, value in request.GET.items() if name in form.fields}
+        form.initial = {**form.initial, **{name: request.GET[name] for name in form.fields if name in request.GET}}
     return _form(request, case, declared, form)
 
 
@@ -91,9 +89,9 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     """The form in its drawer, or for browsers without scripts on a page of its own."""
     context = {
-        "case": case, "act": declared, "form": form, "refusal": refusal, "meanwhile": meanwhile or [], "moved": isinstance(refusal, WrongState),
-        "key": request.POST.get("key") or uuid7().hex, "seen": request.POST.get("seen") or case.position,
-        "state": state_of(case), "kind": kind_name(case.category),
+        "case": case, "act": declared, "form": form, "refusal": refusal, "moved": isinstance(refusal, WrongState),
+        "meanwhile": meanwhile or [], "key": request.POST.get("key") or uuid7().hex,
+        "seen": request.POST.get("seen") or case.position, "state": state_of(case), "kind": kind_name(case.category),
     }  # fmt: skip
     template = "web/desk/case/drawer.html" if is_part(request) else "web/desk/case/do.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
@@ -110,8 +108,7 @@ def _bound(data: QueryDict, refusal: Invalid | None, declared: Act, case: Case, 
         form.errors.clear()
         return form
     for name, sentences in refusal.errors.items():
-        known = form.errors.get(name, [])
-        for sentence in (one for one in sentences if one not in known):
+        for sentence in (one for one in sentences if one not in form.errors.get(name, [])):
             form.add_error(name if name in form.fields else None, sentence)
     return form
 

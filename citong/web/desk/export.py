@@ -75,8 +75,9 @@ def _rows(wanted: Wanted, actor: Actor, now: datetime) -> Iterator[list[object]]
     for case in ordered[:MOST_ROWS].iterator(chunk_size=1_000):
         late = case.late or bool(case.open and case.due_at and case.due_at <= now)
         yield [
-            case.number, case.title, kind_name(case.category), place_of(case), str(state_of(case).label), case.unit.name,
-            str(CHANNELS.get(case.channel, case.channel)), case.opened_at.astimezone(here).replace(tzinfo=None),
+            case.number, case.title, kind_name(case.category), place_of(case), str(state_of(case).label),
+            case.unit.name, str(CHANNELS.get(case.channel, case.channel)),
+            case.opened_at.astimezone(here).replace(tzinfo=None),
             case.due_at.astimezone(here).replace(tzinfo=None) if case.due_at else None,
             yes if case.urgent else "", yes if late else "", str(LEVELS.get(case.level, case.level)),
         ]  # fmt: skip

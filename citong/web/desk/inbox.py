@@ -27,7 +27,7 @@ from citong.web.desk.wanted import Wanted
 @vary_on_headers("HX-Request")
 @staff("inbox")
 def desk(request: HttpRequest) -> HttpResponseBase:
-    """The inbox, or for htmx its list with the tabs. The same number of queries for three rows and for three hundred."""
+    """The inbox, or for htmx its list with the tabs. As many queries for three rows as for three hundred."""
     actor, now = actor_of_request(request), timezone.now()
     asked = Wanted.read(request.GET)
     after = request.GET.get("after", "")
@@ -53,11 +53,12 @@ def _lines(wanted: Wanted, actor: Actor, after: str, now: datetime) -> dict[str,
 
 def _frame(wanted: Wanted, counted: dict[str, int], actor: Actor) -> dict[str, Any]:
     choices = asks(wanted, actor)
+    narrowed = [one for one in choices if one.given and one.name != "sort"]
     saved = list(SavedView.objects.filter(account=actor.account).order_by("name"))
     query = wanted.query()
     return {
         "tabs": [(name, label, counted[name], wanted.query(tab=name)) for name, label in tabs.TABS.items()],
         "most": tabs.MOST, "asks": choices, "query": query, "empty": tabs.EMPTY.get(wanted.tab, tabs.EMPTY["all"]),
-        "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in choices if one.given and one.name != "sort"],
+        "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in narrowed],
         "saved": saved, "saved_now": next((one for one in saved if one.query == query), None),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """What a person is told: notices to them and to their units, and how many they have not seen."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,10 +49,8 @@ def unseen(actor: Actor) -> int:
 def notices(request: HttpRequest) -> HttpResponseBase:
     """The notices, newest first; a unit's notice is seen once one of its people has seen it."""
     told = notices_of(actor_of_request(request)).select_related("unit").order_by("-id")
-    try:
+    with suppress(ValueError):
         told = told.filter(id__lt=UUID(request.GET.get("after", "")))
-    except ValueError:
-        pass
     found = list(told[: ROWS + 1])
     after = str(found[ROWS - 1].id) if len(found) > ROWS else ""
     return render(request, "web/desk/notices.html", {"lines": _lines(found[:ROWS]), "after": after})

@@ -61,7 +61,7 @@ def names_for(recorded: Sequence[Recorded], *, people: Iterable[UUID | None], un
     entries = [one.entry for one in recorded]
     kinds = {str(entry.facts["category"]) for entry in entries if entry.facts.get("category")}
     codes = {*units, *(entry.unit for entry in entries), *(code for entry in entries for code in _units_in(entry))}
-    accounts = Account.objects.filter(id__in={*people, *(entry.actor for entry in entries)} - {None})
+    accounts = Account.objects.filter(id__in={one for one in (*people, *(e.actor for e in entries)) if one})
     return Names(
         {account.id: account.get_full_name() for account in accounts.only("id", "name", "username")},
         dict(Unit.objects.filter(code__in=codes - {""}).values_list("code", "name")),
@@ -144,6 +144,7 @@ def _by_field(value: Any, field: forms.Field | None) -> str:
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else ""
     if isinstance(field, forms.ChoiceField):
-        labels = {str(code): str(label) for code, label in field.choices if not isinstance(label, list | tuple)}  # type: ignore[union-attr]
+        choices: Any = field.choices
+        labels = {str(code): str(label) for code, label in choices}
         return labels.get(str(value), str(value))
     return str(value) if field is not None else ""

@@ -111,14 +111,16 @@ def elevate_end(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest, *, absence: AbsenceForm | None = None, elevation: ElevationForm | None = None, status: int = 200
+    request: HttpRequest, *, absence: AbsenceForm | None = None, elevation: ElevationForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     actor, now = actor_of_request(request), timezone.now()
     away = Absence.objects.filter(account=Account(pk=actor.account), ends_at__gt=now)
     standing = Absence.objects.filter(stand_in=Account(pk=actor.account), begins_at__lte=now, ends_at__gt=now)
     context = {
         "seats": [(seat, post_name(seat.post)) for seat in actor.seats], "now": now,
-        "absence": absence or AbsenceForm(actor=actor, at=now), "absences": away.select_related("stand_in").order_by("begins_at"),
+        "absence": absence or AbsenceForm(actor=actor, at=now),
+        "absences": away.select_related("stand_in").order_by("begins_at"),
         "standing": standing.select_related("account"),
         "elevation": elevation or ElevationForm(), "administers": may_open(actor, "administration"),
     }  # fmt: skip

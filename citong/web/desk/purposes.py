@@ -25,7 +25,9 @@ ASKED: Mapping[str, tuple[Words, Words]] = {
 }
 
 
-def purpose_of(request: HttpRequest, actor: Actor, case: Case, parties: Sequence[Party], *, at: datetime) -> Purpose | None:
+def purpose_of(
+    request: HttpRequest, actor: Actor, case: Case, parties: Sequence[Party], *, at: datetime
+) -> Purpose | None:
     """What the actor opens the case for; None when they must say so first."""
     if in_hands(actor, case):
         return Purpose.HANDLING

@@ -42,8 +42,7 @@ def loaded(cases: QuerySet[Case]) -> QuerySet[Case]:
 def rows(cases: Iterable[Case], *, at: datetime) -> list[Row]:
     """The lines of these cases, which were `loaded`; no further query."""
     return [
-        Row(case, state_of(case), kind_name(case.category), place_of(case), flags_of(case, at=at))
-        for case in cases
+        Row(case, state_of(case), kind_name(case.category), place_of(case), flags_of(case, at=at)) for case in cases
     ]
 
 

@@ -43,11 +43,11 @@ def save_view(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("Give the view a name of at most 40 characters."))
         return redirect("desk")
     name, query = form.cleaned_data["name"], form.cleaned_data["query"]
-    held = SavedView.objects.filter(account=account)
-    if held.exclude(name=name).count() >= MOST_VIEWS:
+    assert account is not None
+    if SavedView.objects.filter(account=account).exclude(name=name).count() >= MOST_VIEWS:
         messages.error(request, _("You have %(most)d views already: delete one first.") % {"most": MOST_VIEWS})
     else:
-        held.update_or_create(name=name, defaults={"query": query}, create_defaults={"account_id": account, "query": query})
+        SavedView.objects.update_or_create(account_id=account, name=name, defaults={"query": query})
         messages.success(request, _("Saved as “%(name)s”.") % {"name": name})
     return redirect(f"{reverse('desk')}{query}")
 

@@ -88,13 +88,9 @@ class Wanted:
 
 def ended_states() -> frozenset[str]:
     """Names of the states in which no clock runs any more."""
-    return frozenset(
-        state.name for kind in case_types().values() for state in kind.states.values() if state.ends
-    )
+    return frozenset(state.name for kind in case_types().values() for state in kind.states.values() if state.ends)
 
 
 def state_names() -> dict[str, Words]:
     """Name to label of the states of every service, in their order."""
-    return {
-        state.name: state.label for kind in case_types().values() for state in kind.states.values()
-    }
+    return {state.name: state.label for kind in case_types().values() for state in kind.states.values()}

@@ -67,10 +67,11 @@ def _shown(request: HttpRequest, template: str) -> HttpResponse:
     case = Case.objects.select_related("category", "desk").filter(number=held["number"]).first() if held else None
     if held is None or case is None or reporter_for(request, case) is None:
         return redirect("track")
-    return render(request, template, _context(request, case, held["secret"]))
+    return render(request, template, slip(request, case, held["secret"]))
 
 
-def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
+def slip(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
+    """What a receipt shows: for this page, for paper, and for staff who write down what somebody told them."""
     link = request.build_absolute_uri(reverse("receipt_link", args=[case.number, secret]))
     return {
         "case": case, "secret": secret, "link": link, "code": _drawn(link), "city": city_name(),

@@ -1,15 +1,20 @@
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import shapely
 
-from citong.core.cases.city import CityFolder, check, errors, ledger_subject, load
+from citong.core.cases.city import CategoryRow, CityFolder, ExampleRow, check, errors, ledger_subject, load
 from citong.core.cases.models import Category
+from citong.core.clocks.city import DayRow
 from citong.core.clocks.models import CalendarDay
 from citong.core.ledger.read import history
+from citong.core.people.city import UnitRow
+from citong.core.people.duties import DutyRow
 from citong.core.people.models import Duty, Unit
-from citong.core.places.city import LEVELS
+from citong.core.places.city import LEVELS, DivisionRow, LayerRow, UnionRow
+from citong.core.places.folder import Settings
 from citong.core.places.load import CannotLoad
 from citong.core.places.locate import locator
 from citong.core.places.models import City, Division, Grid
@@ -131,6 +136,13 @@ def test_another_city_is_refused_with_a_sentence(folder: Path) -> None:
     change(folder, "city.toml", 'code = "9"', 'code = "8"')
     with pytest.raises(CannotLoad, match="a database of its own"):
         load(folder)
+
+
+def test_every_key_and_column_is_documented() -> None:
+    text = (CITIES.parent / "docs/city-format.md").read_text("utf-8")
+    kinds = (Settings, DivisionRow, LayerRow, UnionRow, UnitRow, DutyRow, DayRow, CategoryRow, ExampleRow)
+    names = {field.name for kind in kinds for field in fields(kind)} - {"where", "other_codes"}
+    assert [name for name in sorted(names) if f"`{name}`" not in text and f"`[{name}]`" not in text] == []
 
 
 def test_quanzhou_has_12876_base_grids_in_real_communities_and_no_findings_that_matter() -> None:

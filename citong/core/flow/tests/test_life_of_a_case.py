@@ -135,7 +135,7 @@ def test_a_case_split_in_two_keeps_both_whole(report: Report, walk: Walk) -> Non
 
 
 def test_a_duplicate_is_merged_and_those_who_followed_it_hear(report: Report, walk: Walk, cast: Cast) -> None:
-    first = report().case
+    first = report(email="b@example.org", channels=["email"]).case
     second = report(text="又一个井盖", email="a@example.org", channels=["email"]).case
     second = walk(second, ("merge", {"number": first.number}))
     assert (second.state, second.open) == ("merged", False)

@@ -1,10 +1,13 @@
 """What every test of the public site starts from."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from citong.core.flow.intake import Opened
 
@@ -12,6 +15,18 @@ MANHOLE = {
     "text": "东一社区门口井盖缺失，晚上很危险", "category": "urban.manhole", "lon": "118.605", "lat": "24.905",
     "reporting": "anonymous", "public": "on", "key": "k" * 40,
 }  # fmt: skip
+
+
+def photo(name: str = "a.jpg") -> SimpleUploadedFile:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "#b94a3a").save(drawn, "JPEG")
+    return SimpleUploadedFile(name, drawn.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def published(report: Callable[..., Opened]) -> Callable[..., Opened]:
+    """As `report`, and the reporter allowed it to be shown."""
+    return lambda **data: report(**({"public": "on"} | data))
 
 
 @pytest.fixture

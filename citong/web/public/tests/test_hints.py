@@ -14,15 +14,17 @@ def test_a_text_that_fits_nothing_gets_no_proposal(site: Client) -> None:
     assert "data-kind" not in site.post("/report/kinds", {"text": ""}).content.decode()
 
 
-def test_an_open_report_nearby_is_shown_with_the_way_to_follow_it(site: Client, report: Any) -> None:
-    near = report(title="门口井盖没了").case
-    far = report(title="远处的井盖", lon=118.625).case
-    page = site.get("/report/nearby", {"lon": "118.6052", "lat": "24.9051", "category": "urban.manhole"}).content.decode()
+def test_an_open_report_nearby_is_shown_with_the_way_to_follow_it(site: Client, published: Any) -> None:
+    near = published(title="门口井盖没了").case
+    far = published(title="远处的井盖", lon=118.625).case
+    page = site.get(
+        "/report/nearby", {"lon": "118.6052", "lat": "24.9051", "category": "urban.manhole"}
+    ).content.decode()
     assert near.number in page and "m away" in page and far.number not in page
 
 
-def test_reports_that_are_not_public_are_never_shown_nearby(site: Client, report: Any) -> None:
-    hidden = report(title="消防通道", category="safety.exit").case
+def test_reports_that_are_not_public_are_never_shown_nearby(site: Client, published: Any) -> None:
+    hidden = published(title="消防通道", category="safety.exit").case
     assert hidden.number not in site.get("/report/nearby", {"lon": "118.605", "lat": "24.905"}).content.decode()
 
 

@@ -5,40 +5,42 @@ from typing import Any
 from django.test import Client
 
 from citong.core.cases.models import Case, Party
-from citong.core.ledger.read import faults
 from citong.core.ledger.models import Entry
+from citong.core.ledger.read import faults
 from citong.core.notices.models import Notice
 
 
-def test_the_first_page_names_the_city_and_lists_public_reports_alone(site: Client, report: Any) -> None:
-    report(title="井盖没了，电话13812345678")
-    report(title="不公开的事", category="safety.exit")
+def test_the_first_page_names_the_city_and_lists_public_reports_alone(site: Client, published: Any) -> None:
+    published(title="井盖没了，电话13812345678")
+    published(title="不公开的事", category="safety.exit")
     page = site.get("/").content.decode()
     assert "Town" in page and "井盖没了" in page
     assert "13812345678" not in page and "不公开的事" not in page
 
 
-def test_a_confidential_reporter_is_nowhere_on_the_public_page(site: Client, report: Any) -> None:
-    number = report(reporting="confidential", name="林保密", phone="13812345678", email="lin@example.org").case.number
+def test_a_confidential_reporter_is_nowhere_on_the_public_page(site: Client, published: Any) -> None:
+    number = published(
+        reporting="confidential", name="林保密", phone="13812345678", email="lin@example.org"
+    ).case.number
     page = site.get(f"/c/{number}/").content.decode()
     assert "林保密" not in page and "13812345678" not in page and "lin@example.org" not in page and "林居民" not in page
 
 
-def test_a_case_that_is_not_public_does_not_exist_for_the_public(site: Client, report: Any) -> None:
-    number = report(category="safety.exit").case.number
+def test_a_case_that_is_not_public_does_not_exist_for_the_public(site: Client, published: Any) -> None:
+    number = published(category="safety.exit").case.number
     assert site.get(f"/c/{number}/").status_code == 404
     assert site.post(f"/c/{number}/follow/", {"contact": "a@example.org"}).status_code == 404
 
 
-def test_words_of_offices_stay_off_the_public_page(site: Client, report: Any, walk: Any) -> None:
-    case = report().case
+def test_words_of_offices_stay_off_the_public_page(site: Client, published: Any, walk: Any) -> None:
+    case = published().case
     walk(case, "accept", "dispatch", "feed_back")
     page = site.get(f"/c/{case.number}/").content.decode()
     assert "The handler reported it as done." in page and "已经修好" not in page and "张处置" not in page
 
 
-def test_a_follower_hears_of_the_next_step_and_stands_in_the_ledger(site: Client, report: Any, walk: Any) -> None:
-    case = report().case
+def test_a_follower_hears_of_the_next_step_and_stands_in_the_ledger(site: Client, published: Any, walk: Any) -> None:
+    case = published().case
     for _click in range(2):
         page = site.post(f"/c/{case.number}/follow/", {"contact": "neighbour@example.org"}, follow=True)
         assert "You will be told of every step" in page.content.decode()
@@ -50,14 +52,14 @@ def test_a_follower_hears_of_the_next_step_and_stands_in_the_ledger(site: Client
     assert not list(faults(entries))
 
 
-def test_an_address_that_is_none_is_refused_at_its_field(site: Client, report: Any) -> None:
-    answer = site.post(f"/c/{report().case.number}/follow/", {"contact": "nobody"})
+def test_an_address_that_is_none_is_refused_at_its_field(site: Client, published: Any) -> None:
+    answer = site.post(f"/c/{published().case.number}/follow/", {"contact": "nobody"})
     assert answer.status_code == 422 and "Give an e-mail address" in answer.content.decode()
 
 
-def test_the_map_holds_public_cases_in_view_and_no_person(site: Client, report: Any) -> None:
-    shown = report(title="井盖 13812345678", name="林居民").case
-    report(category="safety.exit")
+def test_the_map_holds_public_cases_in_view_and_no_person(site: Client, published: Any) -> None:
+    shown = published(title="井盖 13812345678", name="林居民").case
+    published(category="safety.exit")
     data = site.get("/map/cases.geojson", {"bbox": "118.5,24.8,118.7,25"}).json()
     (feature,) = data["features"]
     assert feature["properties"].keys() == {"number", "title", "kind", "state", "open", "url"}
@@ -80,10 +82,10 @@ def test_every_page_answers(site: Client) -> None:
 
 
 def test_the_public_pages_ask_few_questions_however_many_cases(
-    site: Client, report: Any, django_assert_max_num_queries: Any
+    site: Client, published: Any, django_assert_max_num_queries: Any
 ) -> None:  # fmt: skip
     for _one in range(12):
-        report()
+        published()
     for address in ("/", "/map/", f"/c/{Case.objects.first().number}/"):  # type: ignore[union-attr]
         site.get(address)
         with django_assert_max_num_queries(12):

@@ -1,22 +1,15 @@
 """Reporting through the page: what is promised to somebody with a phone and no account."""
 
-import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from citong.core.cases.models import Case, Party
 from citong.core.files.models import Attachment
 from citong.core.flow.receipt import receipt_actor
-
-
-def photo(name: str = "a.jpg") -> SimpleUploadedFile:
-    drawn = io.BytesIO()
-    Image.new("RGB", (40, 30), "#b94a3a").save(drawn, "JPEG")
-    return SimpleUploadedFile(name, drawn.getvalue(), "image/jpeg")
+from citong.web.public.tests.conftest import photo
 
 
 def test_an_anonymous_report_becomes_a_case_with_a_receipt_that_opens_it(site: Client, send: Any) -> None:

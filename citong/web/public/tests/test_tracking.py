@@ -6,8 +6,11 @@ from typing import Any
 from django.test import Client
 
 from citong.core.cases.models import Case, Submission
+from citong.core.files.models import Attachment
+from citong.core.flow.act import act
 from citong.core.people.access import Purpose
 from citong.core.people.administration import look
+from citong.web.public.tests.conftest import photo
 
 
 def keys(page: str) -> list[str]:
@@ -101,9 +104,6 @@ def test_somebody_else_can_not_act_on_the_report(site: Client, report: Any) -> N
 
 
 def test_photos_added_by_the_reporter_are_theirs_and_not_public(site: Client, report: Any, holds: Any) -> None:
-    from citong.core.files.models import Attachment
-    from citong.web.public.tests.test_reporting import photo
-
     opened = report()
     site.post(f"{holds(opened)}do/supplement/", {"supplement-note": "补一张", "supplement-photos": photo()})
     address = f"/files/{Attachment.objects.get().id}/"
@@ -114,20 +114,16 @@ def test_photos_added_by_the_reporter_are_theirs_and_not_public(site: Client, re
 
 
 def test_a_published_photo_of_a_handler_is_seen_by_all_and_staff_see_theirs(
-    site: Client, cast: Any, report: Any, walk: Any
+    site: Client, cast: Any, published: Any, walk: Any
 ) -> None:  # fmt: skip
-    from citong.core.files.models import Attachment
-    from citong.core.flow.act import act
-    from citong.web.public.tests.test_reporting import photo
-
-    opened = report()
+    opened = published()
     walk(opened.case, "accept", "dispatch")
     act(opened.case.id, "feed_back", {"result": "好了"}, actor=cast.actor("handler"), files={"photos": [photo()]})
     address = f"/files/{Attachment.objects.get().id}/"
     assert site.get(address).status_code == 200
     Case.objects.update(public=False)
     assert site.get(address).status_code == 404
-    site.force_login(cast.handler)
+    site.force_login(cast.verifier)
     assert site.get(address).status_code == 200
     site.force_login(cast.outsider)
     assert site.get(address).status_code == 404

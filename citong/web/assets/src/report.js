@@ -1,0 +1,176 @@
+// The report form in three steps. Without this file it is one page that does the same.
+const WAIT = 600;
+
+const answer = async (url, options = {}) => {
+  const response = await fetch(url, { headers: { 'HX-Request': 'true', ...options.headers }, ...options });
+  return response.ok ? response.text() : '';
+};
+
+const later = (act) => {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, WAIT);
+  };
+};
+
+const field = (form, name) => form.elements.namedItem(name);
+
+function steps(form) {
+  const pages = [...form.querySelectorAll('[data-step]')];
+  const nav = document.querySelector('[data-report-nav]');
+  const [back, next, send] = ['back', 'next', 'send'].map((name) => form.querySelector(`[data-${name}]`));
+  let at = 1;
+
+  const show = (step, { focus = true } = {}) => {
+    at = step;
+    for (const page of pages) page.hidden = Number(page.dataset.step) !== at;
+    nav.querySelectorAll('button').forEach((button, index) => {
+      button.toggleAttribute('data-done', index + 1 < at);
+      if (index + 1 === at) button.setAttribute('aria-current', 'step');
+      else button.removeAttribute('aria-current');
+    });
+    back.hidden = at === 1;
+    next.hidden = at === pages.length;
+    send.hidden = at !== pages.length;
+    form.dispatchEvent(new CustomEvent('report:step', { detail: at }));
+    if (focus) {
+      pages[at - 1].querySelector('input:not([type=hidden]), textarea')?.focus({ preventScroll: true });
+      document.querySelector('.public-report').scrollIntoView({ block: 'start' });
+    }
+  };
+
+  nav.hidden = false;
+  nav.addEventListener('click', (event) => event.target.closest('[data-go]') && show(Number(event.target.closest('[data-go]').dataset.go)));
+  back.addEventListener('click', () => show(at - 1));
+  next.addEventListener('click', () => {
+    const blank = at === 1 && !field(form, 'text').value.trim();
+    if (blank) field(form, 'text').reportValidity();
+    else show(at + 1);
+  });
+  form.querySelectorAll('[data-needs-script]').forEach((part) => part.removeAttribute('hidden'));
+  form.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches('input:not([type=submit])') && at < pages.length) event.preventDefault();
+  });
+  form.addEventListener('submit', () => {
+    send.setAttribute('aria-busy', 'true');
+    setTimeout(() => (send.disabled = true));
+  });
+  addEventListener('pageshow', () => (send.disabled = false));
+  show(Number(form.dataset.open) || 1, { focus: false });
+  document.getElementById('faults')?.focus();
+}
+
+function kinds(form) {
+  const box = form.querySelector('[data-kinds]');
+  const chosen = field(form, 'category');
+  const mark = () => box.querySelectorAll('[data-kind]').forEach((chip) => chip.setAttribute('aria-pressed', String(chip.dataset.kind === chosen.value)));
+  const ask = async () => {
+    const text = field(form, 'text').value.trim();
+    const body = new URLSearchParams({ text, csrfmiddlewaretoken: field(form, 'csrfmiddlewaretoken').value });
+    box.innerHTML = text ? await answer(box.dataset.kinds, { method: 'POST', body }) : '';
+    mark();
+  };
+  field(form, 'text').addEventListener('input', later(ask));
+  chosen.addEventListener('change', mark);
+  box.addEventListener('click', (event) => {
+    const chip = event.target.closest('[data-kind]');
+    if (!chip) return;
+    chosen.value = chosen.value === chip.dataset.kind ? '' : chip.dataset.kind;
+    mark();
+  });
+  if (field(form, 'text').value) ask();
+}
+
+function place(form) {
+  const [where, nearby, map] = ['where', 'nearby', 'map'].map((name) => form.querySelector(`[data-${name}]`));
+  const said = form.querySelector('[data-here-said]');
+  const [lon, lat, datum, address] = ['lon', 'lat', 'datum', 'address'].map((name) => field(form, name));
+  const asked = () => new URLSearchParams({ lon: lon.value, lat: lat.value, datum: datum.value, address: address.value, category: field(form, 'category').value });
+
+  const look = async () => {
+    const query = asked();
+    [where.innerHTML, nearby.innerHTML] = await Promise.all([answer(`${where.dataset.where}?${query}`), answer(`${nearby.dataset.nearby}?${query}`)]);
+  };
+  const put = (point) => {
+    [lon.value, lat.value, datum.value] = [point.lon.toFixed(6), point.lat.toFixed(6), 'WGS84'];
+    look();
+  };
+
+  map.addEventListener('citong:pick', (event) => {
+    said.textContent = '';
+    put(event.detail);
+  });
+  address.addEventListener('input', later(() => !lon.value && look()));
+  where.addEventListener('click', (event) => {
+    const chip = event.target.closest('[data-address]');
+    if (!chip) return;
+    address.value = chip.dataset.address;
+    look();
+  });
+  form.querySelector('[data-here]').addEventListener('click', () => {
+    navigator.geolocation?.getCurrentPosition(
+      ({ coords }) => {
+        const point = { lon: coords.longitude, lat: coords.latitude };
+        said.textContent = coords.accuracy > 100 ? said.dataset.rough : '';
+        map.dispatchEvent(new CustomEvent('citong:move', { detail: point }));
+        put(point);
+      },
+      () => (said.textContent = said.dataset.refused),
+      { enableHighAccuracy: true, timeout: 10_000 },
+    );
+  });
+  if (lon.value || address.value) look();
+}
+
+function photos(form) {
+  const input = field(form, 'photos');
+  const thumbs = form.querySelector('[data-thumbs]');
+  input.addEventListener('change', () => {
+    thumbs.replaceChildren(
+      ...[...input.files].filter((file) => file.type.startsWith('image/')).map((file) => {
+        const picture = Object.assign(new Image(), { src: URL.createObjectURL(file), alt: file.name });
+        picture.addEventListener('load', () => URL.revokeObjectURL(picture.src), { once: true });
+        return picture;
+      }),
+    );
+  });
+}
+
+function names(form) {
+  const part = form.querySelector('[data-by-name]');
+  const turn = () => (part.hidden = form.querySelector('[name=reporting]:checked')?.value === 'anonymous');
+  form.addEventListener('change', turn);
+  turn();
+}
+
+function preview(form) {
+  const box = form.querySelector('[data-preview]');
+  const list = form.querySelector('[data-preview-list]');
+  const words = list.dataset;
+  const line = (label, value) => {
+    const row = document.createElement('div');
+    row.append(Object.assign(document.createElement('dt'), { textContent: label }), Object.assign(document.createElement('dd'), { textContent: value || words.none }));
+    return row;
+  };
+  const fill = () => {
+    const kind = field(form, 'category');
+    const reporting = form.querySelector('[name=reporting]:checked');
+    const who = reporting?.value === 'anonymous' ? [] : ['name', 'phone', 'email'].map((name) => field(form, name).value);
+    const count = field(form, 'photos').files.length;
+    const known = form.querySelector('.public-where strong')?.textContent;
+    list.replaceChildren(
+      line(words.what, [field(form, 'title').value, field(form, 'text').value, count ? `${count} ${words.photos}` : ''].filter(Boolean).join('\n')),
+      line(words.kind, kind.value && kind.selectedOptions[0].textContent.trim()),
+      line(words.place, [known, field(form, 'address').value, field(form, 'grid').value].filter(Boolean).join(' · ') || (field(form, 'lon').value && words.onMap)),
+      line(words.you, [reporting?.closest('label')?.textContent.trim(), ...who].filter(Boolean).join(' · ')),
+    );
+    box.hidden = false;
+  };
+  form.addEventListener('report:step', (event) => event.detail === 3 && fill());
+  form.addEventListener('input', () => box.hidden || fill());
+}
+
+export function startReport(form) {
+  [kinds, place, photos, names, preview, steps].forEach((part) => part(form));
+}

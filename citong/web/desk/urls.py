@@ -1,0 +1,28 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from citong.web.desk import case, do, export, inbox, live, notices, profile, report, saved, search
+
+urlpatterns = [
+    path("", inbox.desk, name="desk"),
+    path("live", live.live, name="live"),
+    path("export.xlsx", export.export, name="export"),
+    path("search", search.search, name="search"),
+    path("views/", saved.save_view, name="view_save"),
+    path("views/<int:view>/", saved.change_view, name="view_change"),
+    path("case/<str:number>/", case.case, name="case"),
+    path("case/<str:number>/purpose", case.case_purpose, name="case_purpose"),
+    path("case/<str:number>/phone/<uuid:party>/", case.case_phone, name="case_phone"),
+    path("case/<str:number>/do/<slug:act_name>/", do.do, name="do"),
+    path("report/", report.desk_report, name="desk_report"),
+    path("report/receipt/", report.desk_receipt, name="desk_receipt"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen", notices.notices_seen, name="notices_seen"),
+    path("notices/<uuid:notice>/", notices.notice_open, name="notice_open"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/absence/", profile.absence_add, name="absence_add"),
+    path("profile/absence/<int:absence>/", profile.absence_end, name="absence_end"),
+    path("profile/rights/", profile.elevate_now, name="elevate"),
+    path("profile/rights/end", profile.elevate_end, name="elevate_end"),
+]
