@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from citong.cli.trouble import Trouble
 
 ROOT = Path(citong.__file__).parent.parent
 PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
-Parts = Mapping[str, str]
+Parts = dict[str, str]
 
 
 @click.command()

@@ -67,6 +67,7 @@ class House:
     def open_database(self) -> None:
         """The environment names a database that answers: the embedded one, unless another was named."""
         self.environment = {**os.environ, "CITONG_HOME": str(self.home)}
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules start three times faster
         self.environment.setdefault("DJANGO_SETTINGS_MODULE", "citong.project.settings")
         self.environment.setdefault("CITONG_ORIGIN", f"http://127.0.0.1:{self.port}")
         if not self.environment.get("DATABASE_URL"):

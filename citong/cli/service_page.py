@@ -23,7 +23,6 @@ TOLD = {
     Tell.HANDLER: "handling unit",
     Tell.PARTS: "helping units",
 }
-POSTS = {Post(value).value: str(Post(value).name).replace("_", " ").capitalize() for value in Post.values}
 
 
 def place_of(kind: type[CaseType]) -> Path:
@@ -79,7 +78,7 @@ def drawing(kind: type[CaseType]) -> str:
 
 
 def _drawn(label: str, by: Iterable[Who]) -> str:
-    posts = ", ".join(dict.fromkeys(_post(who).lower() for who in by))
+    posts = ", ".join(dict.fromkeys(post_name(who.post).lower() for who in by))
     return f"{label} ({posts})"
 
 
@@ -112,12 +111,13 @@ def _who(by: Iterable[Who]) -> str:
     reaches: dict[str, list[str]] = {}
     for who in by:
         reach = "when a clock runs out" if who == SYSTEM else REACHES[who.reach]
-        reaches.setdefault(reach, []).append(_post(who))
+        reaches.setdefault(reach, []).append(post_name(who.post))
     return "; ".join(f"{', '.join(posts)}: {reach}" for reach, posts in reaches.items())
 
 
-def _post(who: Who) -> str:
-    return "The platform" if who == SYSTEM else POSTS[who.post]
+def post_name(post: str) -> str:
+    """A post's name in the language of the moment."""
+    return "The platform" if post == SYSTEM.post else str(Post(post).label)
 
 
 def _names(found: Iterable[State]) -> str:
@@ -126,11 +126,11 @@ def _names(found: Iterable[State]) -> str:
 
 def permissions(kind: type[CaseType]) -> str:
     """Act by post: how far each post's hand reaches, empty where it may not."""
-    known = [*POSTS, SYSTEM.post]
+    known = [*Post.values, SYSTEM.post]
     used = [post for post in known if any(who.post == post for by in _all_by(kind) for who in by)]
     rows = [("**Open**", *_cells(kind.opening.by, used, opening=True))]
     rows += [(str(one.label), *_cells(one.by, used)) for one in kind.acts.values()]
-    return table(("Act", *(POSTS.get(post, "The platform") for post in used)), rows)
+    return table(("Act", *(post_name(post) for post in used)), rows)
 
 
 def _all_by(kind: type[CaseType]) -> list[Sequence[Who]]:
@@ -149,7 +149,7 @@ def _cells(by: Sequence[Who], posts: Sequence[str], *, opening: bool = False) ->
 
 def clocks(kind: type[CaseType]) -> str:
     """Every time limit: when it runs and stands still, its span, and who set it."""
-    header = ("Clock", "Runs while", "Stands still while", "Limit in `city.toml`", "Where the city says nothing", "Source")
+    header = ("Clock", "Runs while", "Stands still while", "Limit in `city.toml`", "Without it", "Source")
     return table(header, (_clock_row(kind, clock) for clock in _declared_clocks(kind)))
 
 

@@ -1,9 +1,17 @@
 """Settings of an installation: what differs between two of them comes from the environment or the home folder.
 
-CITONG_HOME   folder of this installation: files/, mail/, log/, secrets.json
-DATABASE_URL  postgres://user:password@host:port/name; without it the embedded database of the home is expected
-CITONG_HOSTS  comma-separated host names this server answers to
-CITONG_ORIGIN public address, e.g. https://city.example, used in receipts and mails
+CITONG_HOME           folder of this installation: files/, mail/, log/, database/, secrets.json; the `citong` command
+                      sets it from --home
+DATABASE_URL          postgres://user:password@host:port/name; without it `citong` starts the embedded one of the home
+CITONG_HOSTS          comma-separated host names this server answers to
+CITONG_ORIGIN         public address, e.g. https://city.example, used in receipts and mails; https makes cookies secure
+CITONG_OPENID         JSON list of OpenID Connect providers, as django-allauth reads them
+CITONG_EMAIL_BACKEND  Django's e-mail backend; the default writes letters to mail/ of the home
+CITONG_EMAIL_HOST     mail server, for the backend django.core.mail.backends.smtp.EmailBackend
+CITONG_EMAIL_FROM     sender of letters
+CITONG_SMS_SENDER     dotted name of a function (number, text) that sends a text message
+CITONG_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR
+CITONG_DEBUG          1 shows errors with their source; never on a server that others reach
 """
 
 import json

@@ -21,7 +21,7 @@ from citong.core.flow.locate import FoundPlace, GivenPlace, locate
 from citong.core.flow.refusal import Invalid
 from citong.core.flow.route import route
 from citong.core.people.access import SYSTEM
-from citong.core.places.locate import GridRef, locator
+from citong.core.places.locate import locator
 
 TRIES = 50  # a grid fills far more than a tenth of its box, so this many misses mean a broken outline
 
@@ -104,11 +104,16 @@ def why(service: str, fault: Invalid) -> str:
     return "; ".join(said) or str(fault)
 
 
-def chance_point(grid: GridRef, *, rng: Random) -> tuple[float, float]:
-    """A point inside the base grid, longitude and latitude in WGS-84; the same `rng` gives the same point."""
+def chance_point(path: str = "", *, rng: Random) -> tuple[float, float]:
+    """A point in one of the base grids below this division path, longitude and latitude in WGS-84.
+
+    The same `rng` gives the same point. ValueError when the division has no grid.
+    """
     cells = locator().base
-    outline = cells.outlines[next(at for at, ref in enumerate(cells.refs) if ref.code == grid.code)]
-    return _inside(outline, rng)
+    fitting = [at for at, ref in enumerate(cells.refs) if ref.division_path.startswith(path)]
+    if not fitting:
+        raise ValueError(f"There is no base grid below {path}.")
+    return _inside(cells.outlines[rng.choice(fitting)], rng)
 
 
 def _categorised(message: Message) -> Message:
@@ -129,20 +134,13 @@ def _placed(message: Message, around: str, chance: str) -> Message:
         address = address if around in address else f"{around}{address}"
     if chance and len(locator().find_address(address)) != 1:
         rng = Random(f"{chance} {message.key}")  # noqa: S311 (a trial place is no secret)
-        lon, lat = _anywhere(around, rng)
+        found = locator().find_address(around) if around else []
+        lon, lat = chance_point(found[0].path if found else "", rng=rng)
         address = f"{address}{_('(drawn by chance, for trial only)')}"
         return replace(
             message, data={**data, "lon": lon, "lat": lat, "datum": "WGS84", "address": address}, chance=True
         )
     return replace(message, data={**data, "address": address or _("Place not given")})
-
-
-def _anywhere(around: str, rng: Random) -> tuple[float, float]:
-    """A point in any base grid, or in one of the district of that name."""
-    cells = locator().base
-    found = locator().find_address(around) if around else []
-    fitting = [at for at, ref in enumerate(cells.refs) if not found or ref.division_path.startswith(found[0].path)]
-    return _inside(cells.outlines[rng.choice(fitting)], rng)
 
 
 def _inside(outline: Any, rng: Random) -> tuple[float, float]:

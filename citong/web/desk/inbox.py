@@ -48,7 +48,11 @@ def cases_wanted(wanted: Wanted, actor: Actor, *, at: datetime) -> QuerySet[Case
 def _lines(wanted: Wanted, actor: Actor, after: str, now: datetime) -> dict[str, Any]:
     cases = loaded(cases_wanted(wanted, actor, at=now))
     found = page(cases, after=after, newest_first=wanted.newest_first)
-    return {"rows": rows(found.cases, at=now), "after": found.after, "wanted": wanted, "now": now, "first": not after}
+    query = wanted.query()
+    return {
+        "rows": rows(found.cases, at=now), "after": found.after, "wanted": wanted, "now": now, "first": not after,
+        "query": query, "query_more": f"{query}&" if query else "?",
+    }  # fmt: skip
 
 
 def _frame(wanted: Wanted, counted: dict[str, int], actor: Actor) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def _frame(wanted: Wanted, counted: dict[str, int], actor: Actor) -> dict[str, A
     query = wanted.query()
     return {
         "tabs": [(name, label, counted[name], wanted.query(tab=name)) for name, label in tabs.TABS.items()],
-        "most": tabs.MOST, "asks": choices, "query": query, "empty": tabs.EMPTY.get(wanted.tab, tabs.EMPTY["all"]),
-        "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in narrowed],
+        "most": tabs.MOST, "asks": choices, "empty": tabs.EMPTY.get(wanted.tab, tabs.EMPTY["all"]),
+        "without_q": wanted.query(q=""), "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in narrowed],
         "saved": saved, "saved_now": next((one for one in saved if one.query == query), None),
     }  # fmt: skip

@@ -5,6 +5,7 @@ import math
 from datetime import datetime
 from typing import Any
 
+import shapely
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,12 +17,12 @@ from django.views.decorators.http import require_GET
 from citong.core.cases.declare import Words
 from citong.core.cases.models import Case
 from citong.core.people.access import Actor, Purpose, scope
-from citong.core.places.current import city, parameter
+from citong.core.places.current import parameter
 from citong.core.places.models import City, Layer
 from citong.web.asking import actor_of_request
 from citong.web.desk.choices import kinds
 from citong.web.desk.paging import page
-from citong.web.desk.rows import division_names, loaded, rows, state_of
+from citong.web.desk.rows import loaded, rows, state_of
 from citong.web.desk.wanted import Wanted, state_names
 from citong.web.office import outlines
 from citong.web.office.door import only_for
@@ -43,7 +44,7 @@ def staff_map(request: HttpRequest) -> HttpResponse:
     shown = {
         "layers": [(one, _layer_name(one)) for one in layers], "trial": any(one.generated for one in layers),
         "review_number": parameter("map_review_number", ""), "bounds": bounds(), "wanted": wanted, "late": late,
-        "states": state_names(), "kinds": kinds(), "rows": rows(found.cases, division_names(found.cases), at=now),
+        "states": state_names(), "kinds": kinds(), "rows": rows(found.cases, at=now),
         "after": found.after, "query": _query(wanted, late), "most": MOST_CASES,
         "cases_url": f"{reverse('staff_cases')}{_query(wanted, late)}",
     }  # fmt: skip
@@ -62,7 +63,8 @@ def grid_outlines(request: HttpRequest, layer: str) -> HttpResponse:
         response = HttpResponse(outlines.packed(found), content_type=GEOJSON, headers={"Content-Encoding": "gzip"})
     else:
         response = HttpResponse(gzip.decompress(outlines.packed(found)), content_type=GEOJSON)
-    response.headers |= {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, Cookie"}
+    for name, value in {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, Cookie"}.items():
+        response.headers[name] = value
     return response
 
 
@@ -81,8 +83,6 @@ def staff_cases(request: HttpRequest) -> JsonResponse:
 
 def bounds() -> list[float]:
     """West, south, east, north of the city; one query."""
-    import shapely
-
     outline = City.objects.values_list("outline", flat=True).get()
     return [round(float(side), 5) for side in shapely.from_wkb(bytes(outline)).bounds]
 
@@ -127,6 +127,3 @@ def _layer_name(layer: Layer) -> Words:
 def _query(wanted: Wanted, late: bool) -> str:
     said = wanted.query(tab="", sort="")
     return f"{said}{'&' if said else '?'}late=1" if late else said
-
-
-__all__ = ["bounds", "city", "grid_outlines", "staff_cases", "staff_map", "tone"]

@@ -22,7 +22,7 @@ from citong.core.people.posts import Post
 from citong.core.places.current import zone
 from citong.web.asking import actor_of_request
 from citong.web.desk.paging import page
-from citong.web.desk.rows import division_names, loaded, rows
+from citong.web.desk.rows import loaded, rows
 from citong.web.office import dimensions, figures
 from citong.web.office.asked import PERIODS, UNKNOWN, Asked
 from citong.web.office.door import only_for
@@ -64,10 +64,9 @@ def figure_cases(request: HttpRequest) -> HttpResponseBase:
         after=request.GET.get("after", ""),
         newest_first=True,
     )
-    names = division_names(found.cases)
     shown = _frame(asked, period, actor) | {
         "measure": measure, "part": part, "parts": _parts(reach, measure, asked, period), "after": found.after,
-        "rows": rows(found.cases, names, at=period.at), "more": figures.address(measure, asked, part), "now": period.at,
+        "rows": rows(found.cases, at=period.at), "more": figures.address(measure, asked, part), "now": period.at,
     }  # fmt: skip
     return render(request, "web/office/supervision/cases.html", shown)
 
@@ -90,7 +89,8 @@ def _frame(asked: Asked, period: Period, actor: Actor) -> dict[str, Any]:
     first, last = asked.days(period.at.astimezone(zone()).date())
     periods = [(code, label, f"?{asked.query(period=code, since='', until='')}") for code, label in PERIODS.items()]
     return {
-        "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor), "periods": periods,
+        "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor),
+        "periods": periods,
         "told": _told(asked, period)[1:], "back": f"{reverse('supervision')}?{asked.query()}",
         "export": f"{reverse('supervision_export')}?{asked.query()}",
     }  # fmt: skip

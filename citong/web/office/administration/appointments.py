@@ -22,7 +22,7 @@ STAFF = [(value, label) for value, label in Post.choices if value != Post.RESIDE
 class AccountField(forms.CharField):
     """An account by its sign-in name."""
 
-    def clean(self, value: Any) -> Account:  # type: ignore[override]
+    def clean(self, value: Any) -> Account:
         found = Account.objects.filter(username=super().clean(value)).first()
         if found is None:
             raise forms.ValidationError(_("There is no account with this sign-in name."))
@@ -32,7 +32,7 @@ class AccountField(forms.CharField):
 class UnitCodeField(forms.CharField):
     """A unit in force by its code."""
 
-    def clean(self, value: Any) -> Unit:  # type: ignore[override]
+    def clean(self, value: Any) -> Unit:
         found = Unit.objects.filter(code=super().clean(value), ends_on=None).first()
         if found is None:
             raise forms.ValidationError(_("There is no unit with this code."))
@@ -44,7 +44,7 @@ class GridsField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 3})
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         return [code for code in re.split(r"[\s,，、]+", super().clean(value)) if code]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases import settings
@@ -110,10 +109,9 @@ class Categories(Subject[Category]):
         settings.end_category(of, reason=data["reason"], actor=actor)
 
 
-class _ParentField(forms.ModelChoiceField):
+class _ParentField(forms.ModelChoiceField[Category]):
     def __init__(self, queryset: Any, **rest: Any) -> None:
         super().__init__(queryset, label=_("Below"), required=False, empty_label=_("A new top kind"), **rest)
 
-    def label_from_instance(self, obj: Any) -> str:
-        english = (get_language() or "").startswith("en")
-        return "\u3000" * obj.code.count(".") + (obj.name_en if english and obj.name_en else obj.name)
+    def label_from_instance(self, obj: Category) -> str:
+        return "\u3000" * obj.code.count(".") + kind_name(obj)

@@ -36,17 +36,11 @@ class DutyForm(forms.Form):
 
     def __init__(self, data: Any, *, of: Duty | None, **rest: Any) -> None:
         super().__init__(data, **rest)
-        others = Duty.objects.exclude(pk=of.pk if of else None).order_by("order").values_list("pk", "order", "reason")
-        stays = _("At the end") if of is None else _("Where it stands")
-        last = [] if of is None else [(0, _("At the end"))]
-        before = [
-            (pk, _("Before %(order)d: %(reason)s") % {"order": order, "reason": reason[:40]})
-            for pk, order, reason in others
-        ]
-        self.fields["before"].choices = [("", stays), *before, *last]  # type: ignore[attr-defined]
-
-    def terms(self) -> DutyTerms:
-        return read(self.cleaned_data)
+        others = [one for one in Duty.objects.order_by("order") if one != of]
+        words = _("Before %(order)d: %(reason)s")
+        before = [(one.pk, words % {"order": one.order, "reason": one.reason[:40]}) for one in others]
+        ends = [("", _("At the end"))] if of is None else [("", _("Where it stands")), (0, _("At the end"))]
+        self.fields["before"].choices = [*ends, *before]  # type: ignore[attr-defined]
 
 
 def read(data: Mapping[str, Any]) -> DutyTerms:

@@ -1,7 +1,7 @@
 """The pages of any subject of administration: list, form, end; and the frame around them all."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +25,7 @@ from citong.web.office.administration.subject import Subject
 from citong.web.office.administration.subjects import SUBJECTS
 from citong.web.office.door import only_for
 
+T = TypeVar("T")
 PAGES: tuple[tuple[str, Words, str], ...] = (
     ("administration", gettext_lazy("City"), "building-arch"),
     *((one.code, one.label, one.icon) for one in SUBJECTS.values() if one.code not in ("thresholds", "limits")),
@@ -34,7 +35,7 @@ PAGES: tuple[tuple[str, Words, str], ...] = (
     ("late_clocks", gettext_lazy("Clocks"), "clock-exclamation"),
     ("ledger_check", gettext_lazy("Ledger"), "certificate"),
     ("changes", gettext_lazy("Changes"), "history"),
-    ("jobs", gettext_lazy("Jobs"), "settings-automation"),
+    ("jobs", gettext_lazy("Jobs"), "settings"),
 )
 
 
@@ -49,18 +50,18 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
 @only_for("administration")
 def subject_list(request: HttpRequest, subject: str) -> HttpResponse:
     """The list, page by page, with its search and filters."""
-    found, asked = _subject(subject), request.GET.dict()
-    rows = found.listed(asked)
-    shown, more = rows[: found.rows], len(rows) > found.rows
-    return render(
-        request,
-        "web/office/admin/list.html",
-        frame(request, subject)
-        | {
-            "subject": found, "rows": [_row(found, row) for row in shown], "asked": asked, "filters": found.filters(),
-            "trail": found.trail(asked), "more": _more(asked, found.after(shown[-1])) if more else "",
-        },
-    )  # fmt: skip
+    shown = table_of(_subject(subject), request.GET.dict())
+    return render(request, "web/office/admin/list.html", frame(request, subject) | shown)
+
+
+def table_of(subject: Subject[Any], asked: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the subject's list, with what stands around it."""
+    rows = subject.listed(asked)
+    shown, more = rows[: subject.rows], len(rows) > subject.rows
+    return {
+        "subject": subject, "rows": [_row(subject, row) for row in shown], "asked": asked, "filters": subject.filters(),
+        "trail": subject.trail(asked), "more": _more(asked, subject.after(shown[-1])) if more else "",
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,15 +94,15 @@ def subject_end(request: HttpRequest, subject: str, key: str) -> HttpResponseBas
         raise Http404
     form, status = found.end_form(request.POST or None), 200
     if request.method == "POST":
-        status, ended = attempt(form, lambda data: (found.end(of, data, actor=actor), True)[1])
-        if ended:
+        status, _nothing = attempt(form, lambda data: found.end(of, data, actor=actor))
+        if status == 200:
             messages.success(request, _("Ended, and recorded in the ledger."))
             return redirect("subject_list", subject)
     shown = {"subject": found, "form": form, "of": of, "key": key}
     return render(request, "web/office/admin/end.html", frame(request, subject) | shown, status=status)
 
 
-def attempt(form: forms.Form, do: Any) -> tuple[int, Any]:
+def attempt(form: forms.Form, do: Callable[[Mapping[str, Any]], T]) -> tuple[int, T | None]:
     """(200, result) when it was done; (403 or 422, None) when not, and the form says why."""
     if not form.is_valid():
         return 422, None
@@ -152,7 +153,7 @@ def _rights(request: HttpRequest) -> str:
 
 def _until(actor: Actor) -> Any:
     """When the rights end that the actor has now; None without them."""
-    if not actor.elevated:
+    if not actor.elevated or actor.account is None:
         return None
     now = timezone.now()
     held = Elevation.objects.filter(account_id=actor.account, begins_at__lte=now, ends_at__gt=now)

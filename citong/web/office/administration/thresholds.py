@@ -78,9 +78,8 @@ class Limits(Subject[Limit]):
             return None
         form = ValueForm(data, initial={"value": of.value, "source": source_of(f"limits.{of.code}")})
         form.fields["value"].label = of.label
-        form.fields["value"].help_text = _(
-            "For example “5 working days”, “4 working hours”, “24 hours”; empty: %(default)s."
-        ) % {"default": span_words(of.default)}
+        examples = _("For example “5 working days”, “4 working hours”, “24 hours”; empty: %(default)s.")
+        form.fields["value"].help_text = examples % {"default": span_words(of.default)}
         return form
 
     def save(self, data: Mapping[str, Any], *, of: Limit | None, actor: Actor) -> Limit:
