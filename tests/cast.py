@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 import shapely
 from django.core.cache import cache
+from django.forms import Field, Form, ModelChoiceField
 
+from citong.core.cases.declare import Act
 from citong.core.cases.models import Case, Category
+from citong.core.cases.registry import case_type
 from citong.core.flow import learn
 from citong.core.flow.act import act, form_for
 from citong.core.flow.intake import Opened, open_case
@@ -201,8 +204,12 @@ REPORT = {
 def report(cast: Cast) -> Callable[..., Opened]:
     """`report(text=…, by="resident", key=…)` opens a request: a missing manhole cover in the east if unsaid."""
 
-    def opens(*, by: str = "resident", key: str = "", channel: str = "web", at: Any = None, **data: Any) -> Opened:
-        return open_case("requests", REPORT | data, actor=cast.actor(by), channel=channel, key=key, at=at)
+    def opens(
+        *, service: str = "requests", by: str = "resident", key: str = "", channel: str = "web", at: Any = None,
+        **data: Any,
+    ) -> Opened:  # fmt: skip
+        given = unforeseen(case_type(service).opening.form()) | REPORT | data
+        return open_case(service, given, actor=cast.actor(by), channel=channel, key=key, at=at)
 
     return opens
 
@@ -231,8 +238,8 @@ def walk(cast: Cast) -> Callable[..., Case]:
     def walks(case: Case, *steps: Any, at: Any = None) -> Case:
         for step in steps:
             name, data, who = (*((step,) if isinstance(step, str) else step), None, None)[:3]
-            actor = cast.actor(who or DOES_IT[name])
             case = Case.objects.get(pk=case.pk)
+            actor = cast.actor(who or doer(case_type(case.service).acts[name]) or name)
             case = act(case.id, name, default_data(case, name, actor) | (data or {}), actor=actor, at=at).case
         return case
 
@@ -241,12 +248,10 @@ def walk(cast: Cast) -> Callable[..., Case]:
 
 def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
     """Plausible answers to every field of an act's form."""
-    from citong.core.cases.registry import case_type
-
     form = form_for(case_type(case.service).acts[name], case, actor)
     if form is None:
         return {}
-    given = {field: WORDS[field] for field in form.fields if field in WORDS}
+    given = unforeseen(form) | {field: WORDS[field] for field in form.fields if field in WORDS}
     given |= {field: value for field, value in form.initial.items() if value not in (None, False)}
     if name == "reassign":
         given["unit"] = "station-e1"
@@ -255,6 +260,26 @@ def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
     if "category" in form.fields and "category" not in given:
         given["category"] = "urban.light"
     return given
+
+
+def doer(act: Act) -> str | None:
+    """The person of the cast who does this act in the east; None when the platform alone does."""
+    posts = {who.post for who in act.by}
+    if act.name in DOES_IT:
+        return DOES_IT[act.name]
+    fitting = [name for name, (unit, post, _name) in PEOPLE.items() if post in posts and not unit.endswith("-w")]
+    return next(iter(fitting), "resident" if Post.RESIDENT in posts else None)
+
+
+def unforeseen(form: Form) -> dict[str, Any]:
+    """Answers to required questions of any form: the first choice, or words, which name a place too."""
+    asked = {name: field for name, field in form.fields.items() if field.required}
+    plain = {name: field for name, field in asked.items() if not isinstance(field, ModelChoiceField)}
+    return {name: _first_choice(field) or "东一社区" for name, field in plain.items()}
+
+
+def _first_choice(field: Field) -> str:
+    return next((value for value, _label in getattr(field, "choices", []) if value), "")
 
 
 __all__ = ["Cast", "cast", "report", "town", "walk"]

@@ -38,9 +38,10 @@ def command(home: Path | None, city: Path | None, cases: bool, yes: bool) -> Non
         raise Trouble(f"{number} accounts of real people are here.", mend="use a database of its own, or say --yes.")
     began, now = time.monotonic(), timezone.now()
     reports = read_reports(city or _folder(loaded().code)) if cases else []
-    people = gather(stage(reported(reports)), home=default_home(), now=now)
+    on = stage(reported(reports))
+    people = gather(on, home=default_home(), now=now)
     click.echo(f"{len(people)} people can sign in; {default_home() / FILE} says how.")
-    play = Play(crew=Crew(now), now=now)
+    play = Play(on, crew=Crew(now), now=now)
     with click.progressbar(reports, label="Playing cases") as bar:
         for report in bar:
             play.perform(report)

@@ -3,14 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from citong.cli.demo_cast import Crew, station_of
+from citong.cli.demo_cast import Crew, Stage, station_of
 from citong.cli.demo_fates import BY, FATES, age_class, answers, delays, fate_of
 from citong.cli.demo_photos import photo, scene_of
 from citong.core.cases.forms import LONGEST_TEXT
@@ -80,17 +80,18 @@ def reported(reports: Iterable[Report]) -> Counter[str]:
 class Play:
     """Opens the reports and drives each through its fate; run again it does what is missing and nothing twice."""
 
-    def __init__(self, *, crew: Crew, now: datetime) -> None:
-        self.crew, self.now = crew, now
+    def __init__(self, on: Stage, *, crew: Crew, now: datetime) -> None:
+        self.on, self.crew, self.now = on, crew, now
         self.opened = self.acts = 0
         self.refused: list[str] = []
-        self._turns: Counter[int] = Counter()
+        self._turns: Counter[tuple[int, bool]] = Counter()
 
     def perform(self, report: Report) -> None:
         """The report is a case, and what its fate says has happened to it."""
-        kind = age_class(report.age_minutes)
-        fate = fate_of(report.age_minutes, self._turns[kind])
-        self._turns[kind] += 1
+        report = self._moved(report)
+        turn = (age_class(report.age_minutes), report.district == self.on.district.code)
+        fate = fate_of(report.age_minutes, self._turns[turn])
+        self._turns[turn] += 1
         rng = Random(f"{city().code} {report.row}")  # noqa: S311 (a demo, the same each time)
         case = self._open(report, rng)
         if fate == "doubled":
@@ -107,6 +108,13 @@ class Play:
         """Clocks that ran out meanwhile have been looked at, as the platform does every minute."""
         while tick(at=self.now):
             pass
+
+    def _moved(self, report: Report) -> Report:
+        """What grid workers do is done by the one of the cast, in their own community."""
+        if report.category not in self.on.grid_kinds:
+            return report
+        candidates = locator().find_address(f"{self.on.district.name}{self.on.community.name}")
+        return replace(report, path=self.on.community.path, address=candidates[0].name if candidates else "")
 
     def _open(self, report: Report, rng: Random) -> Case:
         lon, lat = chance_point(report.path, rng=rng)

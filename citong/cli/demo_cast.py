@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
+
 from citong.cli.trouble import Trouble
 from citong.core.people.access import Actor, actor_of
-from citong.core.people.models import Absence, Account, Appointment, Beat, Unit
+from citong.core.people.duties import GRID
+from citong.core.people.models import Absence, Account, Appointment, Beat, Duty, Unit
 from citong.core.people.posts import Post
 from citong.core.places.models import Division, Grid
 from citong.kit.ids import secret
@@ -28,7 +31,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the demo plays: a district and its community, another district, and the units there."""
+    """Where the demo plays: a district and its community, another district, the units there, and the grids' kinds."""
 
     district: Division
     community: Division
@@ -37,6 +40,7 @@ class Stage:
     station: Unit
     hands: Unit
     other_hands: Unit
+    grid_kinds: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ def stage(reported: Counter[str]) -> Stage:
     return Stage(
         district=district, community=community, city_centre=city_centre, centre=centre or city_centre,
         station=station_of(community.code) or centre or city_centre, hands=fitting[0], other_hands=fitting[1],
+        grid_kinds=frozenset(Duty.objects.filter(to=GRID).values_list("category", flat=True)),
     )  # fmt: skip
 
 
@@ -109,10 +114,12 @@ def roles(on: Stage) -> list[Role]:
 
 def gather(on: Stage, *, home: Path, now: datetime) -> list[Written]:
     """Every role has its account, appointment and beats, and home/demo_cast.json says how to sign in; safe twice."""
-    password = _password(home)
+    known = _known(home)
+    password = known or secret()
+    hashed = make_password(password)
     written = []
     for role in roles(on):
-        account = _account(role.login, MARK + role.name, password)
+        account = _account(role.login, MARK + role.name, password=hashed, anew=not known)
         if role.unit:
             _appointed(account, role, now)
         unit = role.unit.name if role.unit else ""
@@ -146,29 +153,29 @@ class Crew:
         return self._actors[seat]
 
     def _extra(self, unit: Unit, post: str) -> Account:
-        account = _account(f"demo.{unit.pk}.{post}", MARK + NAMES[Post(post)], None)
+        account = _account(f"demo.{unit.pk}.{post}", MARK + NAMES[Post(post)])
         _appointed(account, Role(account.username, post, "", unit), self._now)
         return account
 
 
-def _password(home: Path) -> str:
-    """The one this installation had, or a new one."""
+def _known(home: Path) -> str:
+    """The password this installation's cast has; empty when nobody wrote one down."""
     try:
-        known = [str(person["password"]) for person in json.loads((home / FILE).read_text())]
-    except (OSError, ValueError, KeyError, TypeError):
-        known = []
-    return known[0] if known else secret()
+        return str(json.loads((home / FILE).read_text(encoding="utf-8"))[0]["password"])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return ""
 
 
-def _account(login: str, name: str, password: str | None) -> Account:
+def _account(login: str, name: str, *, password: str = "", anew: bool = False) -> Account:
+    """The demo account of that login; `password` is a hash, set on a fresh account or `anew`."""
     mail = f"{login}@{MAIL}"
     account = Account.objects.filter(username=login).first()
-    if account is None:
-        return Account.objects.create_user(login, mail, password, name=name)
-    if account.email != mail:
+    if account is not None and account.email != mail:
         raise Trouble(f"The sign-in name {login} belongs to somebody.", mend="try the demo in a database of its own.")
-    if password and not account.check_password(password):
-        account.set_password(password)
+    if account is None:
+        account, anew = Account.objects.create_user(login, mail, name=name), bool(password)
+    if anew:
+        account.password = password
         account.save()
     return account
 

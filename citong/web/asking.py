@@ -9,8 +9,8 @@ from citong.core.cases.models import Case
 from citong.core.flow.receipt import holder_of
 from citong.core.people.access import ANYBODY, Actor, actor_of, owns
 
-RECEIPTS = "receipts"
-MOST_RECEIPTS = 30
+RECEIPTS, SLIPS = "receipts", "slips"
+MOST_HELD = 30
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
@@ -29,9 +29,17 @@ def resident_of_request(request: HttpRequest) -> Actor:
 
 def hold_receipt(request: HttpRequest, case_id: UUID) -> None:
     """Until this session ends it holds the receipt of the case. The session gets a new key: it can do more now."""
-    held = [one for one in request.session.get(RECEIPTS, []) if one != str(case_id)]
-    request.session.cycle_key()
-    request.session[RECEIPTS] = [*held, str(case_id)][-MOST_RECEIPTS:]
+    _hold(request, RECEIPTS, case_id)
+
+
+def hold_slip(request: HttpRequest, case_id: UUID) -> None:
+    """Until this session ends it may read who looked at the case."""
+    _hold(request, SLIPS, case_id)
+
+
+def holds_slip(request: HttpRequest, case_id: UUID) -> bool:
+    """Whether this session came with the slip of a person named in the case."""
+    return str(case_id) in request.session.get(SLIPS, [])
 
 
 def receipt_for(request: HttpRequest, case_id: UUID) -> Actor | None:
@@ -43,3 +51,9 @@ def reporter_for(request: HttpRequest, case: Case) -> Actor | None:
     """Whoever asks, as the one who reported the case: by account or by receipt; None for anybody else."""
     resident = resident_of_request(request)
     return resident if owns(resident, case) else receipt_for(request, case.id)
+
+
+def _hold(request: HttpRequest, what: str, case_id: UUID) -> None:
+    held = [one for one in request.session.get(what, []) if one != str(case_id)]
+    request.session.cycle_key()
+    request.session[what] = [*held, str(case_id)][-MOST_HELD:]

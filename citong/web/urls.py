@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("desk/", include("citong.web.office.urls")),
     path("desk/", include("citong.web.desk.urls")),
     path("", include("citong.web.public.urls")),
 ]

@@ -110,7 +110,8 @@ def chance_point(path: str = "", *, rng: Random) -> tuple[float, float]:
     The same `rng` gives the same point. ValueError when the division has no grid.
     """
     cells = locator().base
-    fitting = [at for at, ref in enumerate(cells.refs) if ref.division_path.startswith(path)]
+    every = range(len(cells.refs))
+    fitting = [at for at in every if cells.refs[at].division_path.startswith(path)] if path else every
     if not fitting:
         raise ValueError(f"There is no base grid below {path}.")
     return _inside(cells.outlines[rng.choice(fitting)], rng)

@@ -47,7 +47,7 @@ class Screen:
             except TimeoutError:
                 yield ": still here\n\n"
             else:
-                yield f"event: case\ndata: {case}\n\n"
+                yield f"event: case\ndata: {json.dumps({'id': case})}\n\n"
 
 
 class Hub:

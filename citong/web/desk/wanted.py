@@ -80,7 +80,7 @@ class Wanted:
         if self.urgent:
             asked &= Q(urgent=True)
         if self.kind:
-            asked &= Q(category_id=self.kind) | Q(category_id__startswith=f"{self.kind}.")
+            asked &= Q(category_id=self.kind) | Q(category__code__startswith=f"{self.kind}.")
         if self.place:
             asked &= Q(district=self.place) | Q(street=self.place) | Q(community=self.place)
         return asked & Q(pk__in=found(self.q, "case")) if self.q else asked

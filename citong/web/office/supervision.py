@@ -1,6 +1,6 @@
 """How the work goes, in a supervisor's reach: figures, the cases behind each, and the workbook."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from citong.web.office.asked import PERIODS, UNKNOWN, Asked
 from citong.web.office.door import only_for
 from citong.web.office.export import workbook
 
+OF_PERIOD = ("period", "since", "until")
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,6 +92,7 @@ def _frame(asked: Asked, period: Period, actor: Actor) -> dict[str, Any]:
     return {
         "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor),
         "periods": periods,
+        "kept": [(name, value) for name, value in asdict(asked).items() if value and name not in OF_PERIOD],
         "told": _told(asked, period)[1:], "back": f"{reverse('supervision')}?{asked.query()}",
         "export": f"{reverse('supervision_export')}?{asked.query()}",
     }  # fmt: skip

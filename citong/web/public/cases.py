@@ -16,7 +16,7 @@ from citong.kit.text import masked
 from citong.web.asking import reporter_for
 from citong.web.public import throttle
 from citong.web.public.names import kind_name, where_words
-from citong.web.public.promises import promises
+from citong.web.public.promises import promises, sources
 from citong.web.public.story import told_to_public
 
 FOLLOWS = "follow"
@@ -56,11 +56,11 @@ def _public(number: str) -> Case:
 def _page(
     request: HttpRequest, case: Case, *, contact: str = "", fault: str = "", status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    story = told_to_public(case)
+    story, made = told_to_public(case), promises(case)
     context = {
         "case": case, "title": masked(case.title), "text": masked(case.text), "kind": kind_name(case.category),
         "where": where_words(case), "state": case_type(case.service).states[case.state], "stages": story.stages,
-        "steps": story.steps[::-1], "promises": promises(case), "contact": contact, "fault": fault,
+        "steps": story.steps[::-1], "promises": made, "sources": sources(made), "contact": contact, "fault": fault,
         "own": reporter_for(request, case) is not None,
     }  # fmt: skip
     return render(request, "web/public/case.html", context, status=status)

@@ -37,7 +37,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
     """Map and list of public requests; `?state=open|closed`, `?kind=` narrow both."""
     cases = shown(request).select_related("category").order_by("-id")[:MOST_LISTED]
     context = {
-        "city": city_name(), "cases": listed(cases), "bounds": json.dumps(_bounds(city().code, city().version)),
+        "city": city_name(), "cases": listed(cases), "bounds": ",".join(map(str, _bounds(city().code, city().version))),
         "kinds": Category.objects.filter(parent=None, public=True, ends_on=None).order_by("order"),
         "kind": request.GET.get("kind", ""), "state": request.GET.get("state", ""), "query": request.GET.urlencode(),
         "review": city().parameters.get("map_review_number", ""),
@@ -92,7 +92,7 @@ def _feature(case: Case) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
         "properties": {
             "number": case.number, "title": masked(case.title), "kind": kind_name(case.category),
-            "state": str(state.public), "open": case.open, "url": reverse("public_case", args=[case.number]),
+            "state": str(state.public), "look": "open" if case.open else "closed", "url": reverse("public_case", args=[case.number]),
         },
     }  # fmt: skip
 
@@ -118,7 +118,12 @@ def _outline(grid: Grid) -> dict[str, Any]:
     coarse = shapely.simplify(shapely.from_wkb(bytes(grid.outline)), COARSE_DEGREES)
     rounded = shapely.set_precision(coarse, 10**-KEPT_DIGITS)
     geometry = json.loads(shapely.to_geojson(rounded))
-    return {"type": "Feature", "geometry": geometry, "properties": {"code": grid.code, "name": grid.name}}
+    label = [round(grid.centre_lon, KEPT_DIGITS), round(grid.centre_lat, KEPT_DIGITS)]
+    return {
+        "type": "Feature",
+        "geometry": geometry,
+        "properties": {"code": grid.code, "name": grid.name, "label": label},
+    }
 
 
 @lru_cache(maxsize=2)

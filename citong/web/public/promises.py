@@ -15,15 +15,21 @@ from citong.web.spans import span_words
 
 @dataclass(frozen=True)
 class Promise:
-    """One deadline: its label, when it is due, how it stands, and why it is so long."""
+    """One deadline: its label, the time it grants, when it is due, how it stands."""
 
     label: str
+    span: str
     due_at: datetime
     state: str
     standing: str
-    because: str
+    source: str
     certain: bool
     extended: bool
+
+
+def sources(made: list[Promise]) -> list[str]:
+    """The rules the deadlines come from, each once."""
+    return list(dict.fromkeys(one.source for one in made))
 
 
 def promises(case: Case) -> list[Promise]:
@@ -36,10 +42,9 @@ def promises(case: Case) -> list[Promise]:
 
 def _promise(clock: Clock, specs: Mapping[str, ClockSpec]) -> Promise:
     spec = specs.get(clock.code)
-    because = _("%(source)s allows %(span)s.") % {"source": clock.source, "span": span_words(clock.span)}
     return Promise(
-        str(spec.label) if spec else clock.code, clock.due_at, clock.state, _standing(clock), because,
-        clock.certain, bool(clock.extensions),
+        str(spec.label) if spec else clock.code, span_words(clock.span), clock.due_at, clock.state, _standing(clock),
+        clock.source, clock.certain, bool(clock.extensions),
     )  # fmt: skip
 
 
@@ -47,5 +52,5 @@ def _standing(clock: Clock) -> str:
     if clock.state == Clock.State.PAUSED:
         return _("Stands still until you answer")
     if clock.state == Clock.State.RUNNING:
-        return _("Running late") if clock.lapses else _("Running")
+        return _("late") if clock.lapses else ""
     return _("Met") if clock.state == Clock.State.MET else _("Missed")

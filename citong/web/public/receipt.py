@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citong.core.cases.models import Case
 from citong.core.flow.receipt import receipt_actor
-from citong.web.asking import hold_receipt, reporter_for
+from citong.core.flow.slip import looks_by_slip
+from citong.web.asking import hold_receipt, hold_slip, reporter_for
 from citong.web.public import throttle
 from citong.web.public.names import city_name, kind_name, where_words
 
@@ -45,21 +46,24 @@ def receipt_kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt_link(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The session holds the receipt and the secret is gone from the address bar."""
-    if not opened(request, number, secret):
-        return HttpResponseRedirect(reverse("track") + "?again=1")
-    return redirect("tracked", number)
+    return HttpResponseRedirect(way_in(request, number, secret) or reverse("track") + "?again=1")
 
 
-def opened(request: HttpRequest, number: str, secret: str) -> bool:
-    """Whether the receipt is right; then the session holds it. Wrong ones are counted for each address."""
+def way_in(request: HttpRequest, number: str, secret: str) -> str:
+    """The page that number and secret open: the case for its receipt, the looks for a named person's slip, or none.
+
+    The session then holds receipt or slip. Wrong tries are counted for each address.
+    """
     if throttle.exhausted(request, TRIES, most=MOST_TRIES):
-        return False
-    found = receipt_actor(number, secret)
-    if found is None:
-        throttle.count(request, TRIES)
-        return False
-    hold_receipt(request, found[0].id)
-    return True
+        return ""
+    if found := receipt_actor(number, secret):
+        hold_receipt(request, found[0].id)
+        return reverse("tracked", args=[found[0].number])
+    if seen := looks_by_slip(number, secret):
+        hold_slip(request, seen[0].id)
+        return reverse("looks", args=[seen[0].number])
+    throttle.count(request, TRIES)
+    return ""
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,11 @@ from citong.core.notices.models import Notice
 from citong.core.notices.words import words
 from citong.core.people.access import Actor
 from citong.core.people.models import Look
-from citong.kit.ids import case_number, parse_number
-from citong.web.asking import hold_receipt, receipt_for, reporter_for
+from citong.web.asking import hold_receipt, holds_slip, receipt_for, reporter_for
 from citong.web.public import throttle
 from citong.web.public.names import kind_name, post_name, purpose_words, unit_names, where_words
-from citong.web.public.promises import promises
-from citong.web.public.receipt import MOST_TRIES, TRIES, opened
+from citong.web.public.promises import promises, sources
+from citong.web.public.receipt import MOST_TRIES, TRIES, way_in
 from citong.web.public.story import told_to_reporter
 
 MOST_NOTICES = 20
@@ -52,8 +52,8 @@ class Next:
 def track(request: HttpRequest) -> HttpResponse:
     """Number and code in, the case out. A wrong number and a wrong code get the same sentence."""
     number, secret = request.POST.get("number", "").strip(), request.POST.get("secret", "").strip()
-    if request.method == "POST" and opened(request, number, secret):
-        return redirect("tracked", _as_kept(number))
+    if request.method == "POST" and (way := way_in(request, number, secret)):
+        return HttpResponseRedirect(way)
     wrong = request.method == "POST" or "again" in request.GET
     paused = throttle.exhausted(request, TRIES, most=MOST_TRIES)
     context = {"number": number or request.GET.get("number", ""), "wrong": wrong and not paused, "paused": paused}
@@ -98,12 +98,13 @@ def tracked_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def looks(request: HttpRequest, number: str) -> HttpResponse:
     """Which office looked at the case, what for and when; for its reporter and whoever is named in it."""
     case = Case.objects.filter(number=number).first()
-    if case is None or not (reporter_for(request, case) or _is_named(request, case)):
+    own = case is not None and reporter_for(request, case) is not None
+    if case is None or not (own or holds_slip(request, case.id) or _is_named(request, case)):
         return HttpResponseRedirect(f"{reverse('track')}?number={number}")
     rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
     units = unit_names(row.unit for row in rows)
     found = [_seen(row, units.get(row.unit, "")) for row in rows]
-    return render(request, "web/public/looks.html", {"case": case, "looks": found})
+    return render(request, "web/public/looks.html", {"case": case, "looks": found, "own": own})
 
 
 def _seen(row: Look, unit: str) -> dict[str, Any]:
@@ -119,11 +120,11 @@ def _held(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
 def _page(
     request: HttpRequest, case: Case, actor: Actor, *, answered: tuple[str, Invalid] | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    story = told_to_reporter(case)
+    story, made = told_to_reporter(case), promises(case)
     state = case_type(case.service).states[case.state]
     context: dict[str, Any] = {
         "case": case, "state": state, "kind": kind_name(case.category), "where": where_words(case),
-        "stages": story.stages, "steps": story.steps[::-1], "promises": promises(case),
+        "stages": story.stages, "steps": story.steps[::-1], "promises": made, "sources": sources(made),
         "nexts": _nexts(request, case, actor, answered), "notices": _notices(case), "others": _others(request, case),
         "looks": Look.objects.filter(subject=case.id).count(), "by_receipt": actor.receipt is not None,
     }  # fmt: skip
@@ -160,13 +161,19 @@ def _notices(case: Case) -> list[dict[str, Any]]:
     addresses = {address for p in parties for address in (p.email, p.phone, p.webhook) if address}
     own = Q(address__in=addresses) | (Q(account=case.reporter_id) if case.reporter_id else Q(pk__in=[]))
     rows = Notice.objects.filter(own, subject=case.id, unit=None).order_by("-id")[:MOST_NOTICES]
-    return [_told(row) for row in rows]
+    told: dict[tuple[datetime, str], list[Notice]] = {}
+    for row in rows:
+        told.setdefault((row.made_at, row.code), []).append(row)
+    return [_told(same) for same in told.values()]
 
 
-def _told(notice: Notice) -> dict[str, Any]:
+def _told(same: list[Notice]) -> dict[str, Any]:
+    """One message with every channel it took."""
+    notice = same[0]
     notice.language = get_language() or notice.language
-    label = notice.get_channel_display()
-    return {"at": notice.made_at, "channel": label, "words": words(notice).body, "sent": notice.sent_at is not None}
+    ways = [row.get_channel_display() if row.sent_at else _("%(way)s, on its way") % {"way": row.get_channel_display()}
+            for row in same]  # fmt: skip
+    return {"at": notice.made_at, "words": words(notice).body, "ways": ways}
 
 
 def _others(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
@@ -198,11 +205,6 @@ def _way(request: HttpRequest, other: Case) -> str:
     if reporter_for(request, other):
         return reverse("tracked", args=[other.number])
     return reverse("public_case", args=[other.number]) if other.public else ""
-
-
-def _as_kept(number: str) -> str:
-    """The number as it is written on the receipt, however it was typed."""
-    return case_number(*parse_number(number))
 
 
 def _is_named(request: HttpRequest, case: Case) -> bool:

@@ -22,4 +22,6 @@ def stages(state: State) -> dict[str, Any]:
     """The seven stages with the one the case is in."""
     order = list(Stage)
     here = order.index(state.stage)
-    return {"stages": [(stage.label, "done" if n < here else "now" if n == here else "") for n, stage in enumerate(order)]}
+    return {
+        "stages": [(stage.label, "done" if n < here else "now" if n == here else "") for n, stage in enumerate(order)]
+    }

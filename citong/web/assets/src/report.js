@@ -52,11 +52,6 @@ function steps(form) {
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target.matches('input:not([type=submit])') && at < pages.length) event.preventDefault();
   });
-  form.addEventListener('submit', () => {
-    send.setAttribute('aria-busy', 'true');
-    setTimeout(() => (send.disabled = true));
-  });
-  addEventListener('pageshow', () => (send.disabled = false));
   show(Number(form.dataset.open) || 1, { focus: false });
   document.getElementById('faults')?.focus();
 }
@@ -83,7 +78,7 @@ function kinds(form) {
 }
 
 function place(form) {
-  const [where, nearby, map] = ['where', 'nearby', 'map'].map((name) => form.querySelector(`[data-${name}]`));
+  const [where, nearby, map] = ['where', 'nearby', 'map-later'].map((name) => form.querySelector(`[data-${name}]`));
   const said = form.querySelector('[data-here-said]');
   const [lon, lat, datum, address] = ['lon', 'lat', 'datum', 'address'].map((name) => field(form, name));
   const asked = () => new URLSearchParams({ lon: lon.value, lat: lat.value, datum: datum.value, address: address.value, category: field(form, 'category').value });
@@ -97,6 +92,12 @@ function place(form) {
     look();
   };
 
+  // A map in a hidden part has no size, so it starts when its step is shown.
+  form.addEventListener('report:step', async ({ detail }) => {
+    if (detail !== 2 || map.dataset.map) return;
+    map.dataset.map = map.dataset.mapLater;
+    (await import('./map.js')).startMap(map);
+  });
   map.addEventListener('citong:pick', (event) => {
     said.textContent = '';
     put(event.detail);

@@ -57,6 +57,9 @@ class Absences(Subject[Absence]):
     def key(self, of: Absence) -> str:
         return str(of.pk)
 
+    def name(self, of: Absence) -> str:
+        return f"{of.account}, {_when(of.begins_at)} – {_when(of.ends_at)}"
+
     def form(self, data: Any, *, of: Absence | None, asked: Asked) -> forms.Form | None:
         return AbsenceForm(data, initial={"account": asked.get("account", "")}) if of is None else None
 

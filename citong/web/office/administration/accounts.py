@@ -73,10 +73,10 @@ class Accounts(Subject[Account]):
         return of.username
 
     def form(self, data: Any, *, of: Account | None, asked: Asked) -> forms.Form | None:
-        return AccountForm(data) if of is None else None
+        return None
 
     def save(self, data: Mapping[str, Any], *, of: Account | None, actor: Actor) -> Account:
-        return roster.create_account(**data, password=first_password(), actor=actor)
+        raise ValueError(_("Accounts are made on a page of their own, which shows the first password once."))
 
     def end(self, of: Account, data: Mapping[str, Any], *, actor: Actor) -> None:
         roster.set_active(of, False, reason=data["reason"], actor=actor)

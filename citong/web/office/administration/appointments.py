@@ -105,6 +105,9 @@ class Appointments(Subject[Appointment]):
     def key(self, of: Appointment) -> str:
         return str(of.pk)
 
+    def name(self, of: Appointment) -> str:
+        return f"{of.account} · {Post(of.post).label} · {of.unit.name}"
+
     def form(self, data: Any, *, of: Appointment | None, asked: Asked) -> forms.Form | None:
         if of is None:
             today = timezone.localdate()

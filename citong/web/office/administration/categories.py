@@ -86,6 +86,9 @@ class Categories(Subject[Category]):
     def key(self, of: Category) -> str:
         return of.code
 
+    def name(self, of: Category) -> str:
+        return kind_name(of)
+
     def form(self, data: Any, *, of: Category | None, asked: Asked) -> forms.Form | None:
         given: dict[str, Any] = {"public": True}
         if of is not None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from citong.core.people.administration import elevate
 from citong.core.people.models import Account, Appointment, Duty, Unit
+from citong.core.places.current import city
 from citong.core.places.models import Division, Layer
 from citong.web.office.administration.pages import attempt, frame, table_of
 from citong.web.office.administration.subject import ReasonForm
@@ -40,7 +41,7 @@ def administration(request: HttpRequest) -> HttpResponse:
         _("Duties"): Duty.objects.count(),
     }
     shown = {
-        "counts": counts, "layers": Layer.objects.annotate(count=Count("grids")).order_by("-base", "order"),
+        "held": city(), "counts": counts, "layers": Layer.objects.annotate(count=Count("grids")).order_by("-base", "order"),
         "tables": [table_of(SUBJECTS[code], {}) for code in ("thresholds", "limits")],
     }  # fmt: skip
     return render(request, "web/office/admin/city.html", frame(request, "administration") | shown)

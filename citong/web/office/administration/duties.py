@@ -84,6 +84,9 @@ class Duties(Subject[Duty]):
     def key(self, of: Duty) -> str:
         return str(of.pk)
 
+    def name(self, of: Duty) -> str:
+        return f"{of.order} · {of.reason}"
+
     def after(self, of: Duty) -> str:
         return str(of.order)
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from citong.core.cases.declare import Words
 from citong.core.people.access import Actor
-from citong.core.people.models import Elevation
 from citong.core.people.roster import NotElevated
-from citong.core.places.current import city
 from citong.web.asking import actor_of_request
 from citong.web.office.administration.subject import Subject
 from citong.web.office.administration.subjects import SUBJECTS
@@ -41,9 +38,8 @@ PAGES: tuple[tuple[str, Words, str], ...] = (
 
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     """What every page of administration shows: its neighbours, and whether rights are taken and until when."""
-    actor = actor_of_request(request)
-    menu = [(code, label, icon, _address(code)) for code, label, icon in PAGES if code != "appointments"]
-    return {"here": here, "menu": menu, "until": _until(actor), "rights": _rights(request), "city": city()}
+    pages = [(code, label, icon, _address(code)) for code, label, icon in PAGES if code != "appointments"]
+    return {"here": here, "pages": pages, "rights": _rights(request)}
 
 
 @require_GET
@@ -80,7 +76,8 @@ def subject_form(request: HttpRequest, subject: str, key: str = "") -> HttpRespo
             messages.success(request, _("Changed, and recorded in the ledger."))
             return redirect("subject_form", subject, found.key(saved)) if of is None else _back(request, found)
     more = found.more(of, actor) if of is not None else {}
-    shown = {"subject": found, "form": form, "of": of, "key": key, **more}
+    name = found.name(of) if of is not None else ""
+    shown = {"subject": found, "form": form, "of": of, "key": key, "name": name, **more}
     return render(request, found.template, frame(request, subject) | shown, status=status)
 
 
@@ -98,7 +95,7 @@ def subject_end(request: HttpRequest, subject: str, key: str) -> HttpResponseBas
         if status == 200:
             messages.success(request, _("Ended, and recorded in the ledger."))
             return redirect("subject_list", subject)
-    shown = {"subject": found, "form": form, "of": of, "key": key}
+    shown = {"subject": found, "form": form, "of": of, "key": key, "name": found.name(of)}
     return render(request, "web/office/admin/end.html", frame(request, subject) | shown, status=status)
 
 
@@ -149,12 +146,3 @@ def _address(code: str) -> str:
 
 def _rights(request: HttpRequest) -> str:
     return f"{reverse('rights')}?{urlencode({'next': request.get_full_path()})}"
-
-
-def _until(actor: Actor) -> Any:
-    """When the rights end that the actor has now; None without them."""
-    if not actor.elevated or actor.account is None:
-        return None
-    now = timezone.now()
-    held = Elevation.objects.filter(account_id=actor.account, begins_at__lte=now, ends_at__gt=now)
-    return held.order_by("-ends_at").values_list("ends_at", flat=True).first()

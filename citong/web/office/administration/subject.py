@@ -70,6 +70,10 @@ class Subject(ABC, Generic[M]):
     def key(self, of: M) -> str:
         """What names a row in addresses and orders it in the list."""
 
+    def name(self, of: M) -> str:
+        """What a person calls it."""
+        return str(of)
+
     @abstractmethod
     def form(self, data: Any, *, of: M | None, asked: Asked) -> forms.Form | None:
         """The form to add one (`of` is None) or to change one; None where there is nothing to change."""

@@ -42,6 +42,9 @@ class Thresholds(Subject[Threshold]):
     def key(self, of: Threshold) -> str:
         return of.code
 
+    def name(self, of: Threshold) -> str:
+        return str(of.label)
+
     def form(self, data: Any, *, of: Threshold | None, asked: Asked) -> forms.Form | None:
         if of is None:
             return None
@@ -72,6 +75,9 @@ class Limits(Subject[Limit]):
 
     def key(self, of: Limit) -> str:
         return of.code
+
+    def name(self, of: Limit) -> str:
+        return str(of.label)
 
     def form(self, data: Any, *, of: Limit | None, asked: Asked) -> forms.Form | None:
         if of is None:

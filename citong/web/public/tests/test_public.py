@@ -62,7 +62,7 @@ def test_the_map_holds_public_cases_in_view_and_no_person(site: Client, publishe
     published(category="safety.exit")
     data = site.get("/map/cases.geojson", {"bbox": "118.5,24.8,118.7,25"}).json()
     (feature,) = data["features"]
-    assert feature["properties"].keys() == {"number", "title", "kind", "state", "open", "url"}
+    assert feature["properties"].keys() == {"number", "title", "kind", "state", "look", "url"}
     assert feature["properties"]["number"] == shown.number and "138" not in feature["properties"]["title"]
     assert site.get("/map/cases.geojson", {"bbox": "10,10,11,11"}).json()["features"] == []
     assert len(site.get("/map/cases.geojson", {"bbox": "x"}).json()["features"]) == 1

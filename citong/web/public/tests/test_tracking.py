@@ -8,6 +8,7 @@ from django.test import Client
 from citong.core.cases.models import Case, Submission
 from citong.core.files.models import Attachment
 from citong.core.flow.act import act
+from citong.core.flow.slip import issue_slip
 from citong.core.people.access import Purpose
 from citong.core.people.administration import look
 from citong.web.public.tests.conftest import photo
@@ -54,7 +55,7 @@ def test_every_step_is_told_by_office_and_never_by_person(site: Client, report: 
 
 def test_deadlines_name_the_rule_they_come_from(site: Client, report: Any, holds: Any) -> None:
     page = site.get(holds(report())).content.decode()
-    assert "Time limits of digital city management" in page and "allows 4 working hours" in page
+    assert "Time limits of digital city management" in page and "within 4 working hours" in page
 
 
 def test_rating_a_closed_report_stands_once_however_often_it_is_sent(
@@ -147,3 +148,17 @@ def test_a_part_that_was_split_off_opens_with_the_same_receipt(
     child = Case.objects.exclude(pk=opened.case.pk).get()
     assert f"/track/{child.number}/" in page
     assert site.get(f"/track/{child.number}/").status_code == 200
+
+
+def test_a_person_named_in_a_report_reads_who_looked_and_nothing_else(
+    site: Client, cast: Any, report: Any
+) -> None:  # fmt: skip
+    case = report(named="赵某某", title="邻里的事").case
+    party = case.parties.get(role="named")
+    secret = issue_slip(case.id, party.id, actor=cast.actor("clerk"), at=case.opened_at)
+    look(case.id, actor=cast.actor("clerk"), purpose=Purpose.HANDLING, at=case.opened_at)
+    answer = site.post("/track/", {"number": case.number, "secret": secret})
+    assert answer.headers["Location"] == f"/track/{case.number}/looks/"
+    page = site.get(answer.headers["Location"]).content.decode()
+    assert "东区指挥中心" in page and "邻里的事" not in page
+    assert site.get(f"/track/{case.number}/").status_code == 302
