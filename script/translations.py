@@ -40,19 +40,22 @@ CALLS = {
 SPEAKING = ("citong/kit/geometry.py", "citong/kit/ids.py")
 
 # OpenCC keeps these as the mainland says them.
-TAIWAN = {"賬號": "帳號", "臺賬": "台帳", "反饋": "回饋", "質量": "品質", "點選": "點按"}
+TAIWAN = {
+    "賬號": "帳號", "臺賬": "台帳", "反饋": "回饋", "質量": "品質", "點選": "點按", "“": "「", "”": "」",
+}  # fmt: skip
 
 # Latin words that a Chinese reader meets in Chinese sentences. Everything else is a leftover.
 LATIN = {
     "Citong", "QR", "PDF", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML", "Webhook", "OpenID", "Connect",
-    "HEIC", "JPEG", "PNG", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "HTTPS", "URL", "Ctrl", "Enter", "Esc", "ID",
+    "HEIC", "JPEG", "PNG", "WebP", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK", "SHA", "WKB", "URL", "Cookie",
 }  # fmt: skip
 # Literal input: what is typed or shown exactly so in every language.
 LITERAL = re.compile(
-    r"[“\"‘'「『][\x20-\x7e]+[”\"’'」』]"  # quoted
-    r"|<[^>]*>|&\w+;|https?://\S+|\S+@\S+"  # markup, addresses
+    r"`[^`]*`|[“\"‘'「『][\x20-\x7e]+[”\"’'」』]"  # quoted
+    r"|<[^>]*>|&\w+;|https?://\S+|[\w.]+@[\w.]+"  # markup, addresses
     r"|%\(\w+\)[a-z]|%[sd]|\{\w*\}"  # placeholders
-    r"|\b\w+(?:[./_]\w+)+|\b\w+=\S*|\bU[TP]C?\b"  # file and field names
+    r"|\b\w+(?:[./_]\w+)+|\[\w+\]|\bcitong(?: [a-z]+)+",  # names of files and fields, commands
+    re.ASCII,
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
 
@@ -208,7 +211,8 @@ def _renewed(language: str, sources: dict[Key, set[str]], settle: Callable[[Mess
         string: Any = old.string if old else ("",) if isinstance(english, tuple) else ""
         fresh = Message(
             english, string, [(file, 0) for file in sorted(files)], (old.flags - {"python-format"}) if old else (),
-            [BY_HAND] if old and BY_HAND in old.auto_comments else [], old.user_comments if old else [], context=context,
+            [BY_HAND] if old and BY_HAND in old.auto_comments else [], old.user_comments if old else [],
+            context=context,
         )  # fmt: skip
         catalog[_id(fresh)] = settle(fresh, key)
     return catalog

@@ -19,6 +19,7 @@ from citong.core.cases.registry import case_type
 from citong.core.flow.act import act, form_for
 from citong.core.flow.bulk import chance_point
 from citong.core.flow.intake import open_case
+from citong.core.flow.learn import suggest
 from citong.core.flow.receipt import holder_of
 from citong.core.flow.refusal import Refusal
 from citong.core.flow.watch import tick
@@ -120,7 +121,7 @@ class Play:
         lon, lat = chance_point(report.path, rng=rng)
         data: dict[str, Any] = {"title": report.title, "text": report.text, "category": report.category}
         data |= {"lon": lon, "lat": lat, "address": report.address, "public": True}
-        if report.channel == "web" and report.row % NO_KIND_EVERY == 0:
+        if report.channel == "web" and report.row % NO_KIND_EVERY == 0 and suggest(report.text):
             del data["category"]
         scene = scene_of(report.category) if report.row % PHOTO_EVERY else ""
         actor, known = self._reporter(report, rng)
@@ -161,7 +162,8 @@ class Play:
 
     def _act(self, case: Case, name: str, *, key: str, at: datetime, rng: Random, other: str = "") -> Case:
         actor = self._actor(case, BY[name])
-        data = answers(name, case, units=self._choices(case, name, actor), other=other, rng=rng)
+        kind = case.category_id or suggest(case.text)[0].code
+        data = answers(name, case, kind=kind, units=self._choices(case, name, actor), other=other, rng=rng)
         scene = scene_of(case.category_id or "") if name == "feed_back" else ""
         files = photo(scene, after=True) if scene else None
         try:

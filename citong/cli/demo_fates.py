@@ -104,11 +104,16 @@ def delays(steps: Sequence[str], *, age_minutes: int, rng: Random) -> list[float
     return [gap * share for gap in gaps]
 
 
-def answers(name: str, case: Case, *, units: Sequence[str], other: str, rng: Random) -> dict[str, Any]:
-    """What the person writes into the act's form. `units` are codes that may be chosen, `other` a case number."""
+def answers(
+    name: str, case: Case, *, kind: str, units: Sequence[str], other: str, rng: Random
+) -> dict[str, Any]:  # fmt: skip
+    """What the person writes into the act's form.
+
+    `kind` is the category's code, `units` are codes that may be chosen, `other` is the number of another case.
+    """
     words = rng.choice(WORDS.get(name, ("",)))
     said: dict[str, dict[str, Any]] = {
-        "accept": {"category": case.category_id or "other", "urgent": case.urgent, "public": case.public},
+        "accept": {"category": kind, "urgent": case.urgent, "public": case.public},
         "answer": {"note": words},
         "dispatch": {"unit": case.routed_unit.code, "note": "请按时限到现场处理。"},
         "reassign": {"unit": rng.choice(units or [""]), "reason": words},
@@ -121,6 +126,6 @@ def answers(name: str, case: Case, *, units: Sequence[str], other: str, rng: Ran
         "rate": {"stars": rng.choice((5, 5, 5, 4, 4, 3, 2)), "comment": rng.choice(COMMENTS)},
         "merge": {"number": other, "reason": words},
         "split": {"title": f"另一件：{case.title}"[:80], "text": f"同一地点还有一件事要处理：{case.title}",
-                  "category": case.category_id or "other", "reason": words},
+                  "category": kind, "reason": words},
     }  # fmt: skip
     return said.get(name, {"reason": words})

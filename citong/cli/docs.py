@@ -58,7 +58,7 @@ def _filled(path: Path, parts: Parts) -> str:
             f"{path.relative_to(ROOT)} has no place for: {', '.join(sorted(missing))}.",
             mend="put the two comment lines `generated: NAME` and `end of generated` there, as in another page.",
         )
-    return PART.sub(lambda found: f"{found[1]}{parts.get(found['name'], '').strip()}\n{found[3]}", text)
+    return PART.sub(lambda found: f"{found[1]}\n{parts.get(found['name'], '').strip()}\n\n{found[3]}", text)
 
 
 def _fresh(path: Path, parts: Parts) -> str:

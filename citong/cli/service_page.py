@@ -69,7 +69,7 @@ def drawing(kind: type[CaseType]) -> str:
     """A Mermaid drawing: each act that moves a case is an arrow with the posts that may take it."""
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{state.label}" as {state.name}_' for state in kind.states.values()]
-    lines.append(f"    [*] --> {kind.opening.state.name}_ : {_drawn('open', kind.opening.by)}")
+    lines.append(f"    [*] --> {kind.opening.state.name}_ : {_drawn('Open', kind.opening.by)}")
     for one in kind.acts.values():
         lines += [f"    {source.name}_ --> {one.target.name}_ : {_drawn(str(one.label), one.by)}"
                   for source in one.source if one.target]  # fmt: skip

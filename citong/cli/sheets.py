@@ -3,10 +3,11 @@
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -14,6 +15,7 @@ from zipfile import BadZipFile
 from citong.cli.trouble import Trouble
 
 CHUNK = 1 << 20
+TITLE_ROWS = 20  # a header stands no lower
 LARGEST_CELL = 50_000_000  # a text that is too long is refused with a sentence, not by the reader
 EXCEL = {".xlsx", ".xlsm", ".xltx", ".xltm"}
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -28,41 +30,35 @@ class Sheet:
     name: str
     encoding: str
     header: list[str]
+    header_row: int
     digest: str
 
     def rows(self) -> Iterator[Row]:
         """(Row number as a spreadsheet shows it, cells as text) of every row below the header that is not blank."""
-        rows = _filled(_raw_rows(self.path, self.name, self.encoding))
-        next((row for row in rows if _is_header(row[1])), None)
-        for number, cells in rows:
-            yield number, cells + [""] * (len(self.header) - len(cells))
+        for number, cells in _raw_rows(self.path, self.name, self.encoding):
+            if number > self.header_row and any(cells):
+                yield number, cells + [""] * (len(self.header) - len(cells))
 
 
 def open_sheet(path: Path, *, name: str = "") -> Sheet:
     """The table of a file, its header read; `name` is a sheet's name or its number from 1. Raises Trouble."""
     encoding = "" if path.suffix.lower() in EXCEL else _encoding(path)
-    header = next((cells for _number, cells in _raw_rows(path, name, encoding) if _is_header(cells)), None)
-    if header is None:
+    with closing(_raw_rows(path, name, encoding)) as rows:
+        first = [(number, cells) for number, cells in islice(rows, TITLE_ROWS) if any(cells)]
+    # A title above the table fills one cell alone.
+    number, header = next((row for row in first if sum(map(bool, row[1])) > 1), (first or [(0, [])])[0])
+    if not header:
         raise Trouble(f"{path.name} has no header line.", mend="give each column a name in the first row.")
-    while header and not header[-1]:
+    while not header[-1]:
         header.pop()
-    return Sheet(path, name, encoding or "Excel", _told_apart(header), _digest(path, name))
+    return Sheet(path, name, encoding or "Excel", _told_apart(header), number, _digest(path, name))
 
 
-def _raw_rows(path: Path, name: str, encoding: str) -> Iterator[Row]:
+def _raw_rows(path: Path, name: str, encoding: str) -> Generator[Row, None, None]:
     return _csv_rows(path, encoding) if path.suffix.lower() not in EXCEL else _excel_rows(path, name)
 
 
-def _filled(rows: Iterator[Row]) -> Iterator[Row]:
-    return (row for row in rows if any(row[1]))
-
-
-def _is_header(cells: list[str]) -> bool:
-    """A title above the table fills one cell alone."""
-    return sum(bool(cell) for cell in cells) > 1 or (len(cells) == 1 and bool(cells[0]))
-
-
-def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
+def _csv_rows(path: Path, encoding: str) -> Generator[Row, None, None]:
     csv.field_size_limit(LARGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
         delimiter = max(",;\t", key=file.readline().count)
@@ -99,7 +95,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _excel_rows(path: Path, name: str) -> Iterator[Row]:
+def _excel_rows(path: Path, name: str) -> Generator[Row, None, None]:
     import openpyxl
 
     try:

@@ -37,9 +37,7 @@ def staff(page: str = "") -> Callable[[View[P]], View[P]]:
 
 
 def _outside(request: HttpRequest) -> HttpResponse:
-    actor = actor_of_request(request)
-    administers = may_open(actor, "administration")
-    return render(request, "web/desk/outside.html", {"actor": actor, "administers": administers}, status=403)
+    return render(request, "web/desk/outside.html", {"actor": actor_of_request(request)}, status=403)
 
 
 def is_part(request: HttpRequest) -> bool:

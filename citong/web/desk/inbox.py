@@ -63,6 +63,7 @@ def _frame(wanted: Wanted, counted: dict[str, int], actor: Actor) -> dict[str, A
     return {
         "tabs": [(name, label, counted[name], wanted.query(tab=name)) for name, label in tabs.TABS.items()],
         "most": tabs.MOST, "asks": choices, "empty": tabs.EMPTY.get(wanted.tab, tabs.EMPTY["all"]),
-        "without_q": wanted.query(q=""), "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in narrowed],
+        "without_q": wanted.query(q=""), "without_urgent": wanted.query(urgent=""),
+        "told": [(one.label, one.said, wanted.query(**{one.name: ""})) for one in narrowed],
         "saved": saved, "saved_now": next((one for one in saved if one.query == query), None),
     }  # fmt: skip

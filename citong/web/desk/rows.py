@@ -15,7 +15,7 @@ from citong.web.public.names import kind_name, where_words
 
 @dataclass(frozen=True)
 class Flag:
-    """A word beside the title; `tone` is one of red, orange, blue."""
+    """A word beside the title; `tone` is one of late, near, calm."""
 
     label: Words
     tone: str
@@ -60,12 +60,12 @@ def flags_of(case: Case, *, at: datetime) -> list[Flag]:
     """What is out of the ordinary about a case, gravest first."""
     overdue = case.open and case.due_at is not None and case.due_at <= at
     said = [
-        (case.urgent, Flag(_("Urgent"), "red", "alert-triangle")),
-        (case.late or overdue, Flag(_("Late"), "red", "clock-exclamation")),
-        (case.urges > 0, Flag(_("Urged"), "orange", "bell-ringing")),
-        (case.reopenings > 0, Flag(_("Reopened"), "orange", "refresh")),
-        (case.reworks > 0, Flag(_("Rework"), "orange", "rotate")),
-        (bool(case.joint), Flag(_("Joint"), "blue", "users")),
-        (case.gap, Flag(_("Nobody answers for it"), "orange", "help-circle")),
+        (case.urgent, Flag(_("Urgent"), "late", "alert-triangle")),
+        (case.late or overdue, Flag(_("Late"), "late", "clock-exclamation")),
+        (case.urges > 0, Flag(_("Urged"), "near", "bell-ringing")),
+        (case.reopenings > 0, Flag(_("Reopened"), "near", "refresh")),
+        (case.reworks > 0, Flag(_("Rework"), "near", "rotate")),
+        (bool(case.joint), Flag(_("Joint"), "calm", "users")),
+        (case.gap, Flag(_("Nobody answers for it"), "near", "help-circle")),
     ]
     return [flag for holds, flag in said if holds]

@@ -126,4 +126,4 @@ def _of_kind(kind: str) -> Q:
     if code == UNKNOWN:
         return Q(category=None)
     alone = Q(category_id=code)
-    return alone if rest == UNKNOWN else alone | Q(category_id__startswith=f"{code}.")
+    return alone if rest == UNKNOWN else alone | Q(category__code__startswith=f"{code}.")

@@ -1,5 +1,6 @@
 """Figures as a page shows them: words, the way to the cases behind each, and the series of a chart."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -85,13 +86,10 @@ def daily(cases: QuerySet[Case], asked: Asked, period: Period) -> list[Day]:
     return [_day(day, found.get(day, (0, 0)), asked) for day in wanted]
 
 
-def chart(days: Sequence[Day]) -> dict[str, Any]:
-    """The days as options of ECharts; the table beside it says the same."""
+def chart(days: Sequence[Day]) -> str:
+    """The days as options of ECharts in JSON; the table beside it says the same."""
     received, closed = measures.BY_CODE["received"], measures.BY_CODE["closed"]
-    return {
-        "legend": {"top": 0},
-        "tooltip": {"trigger": "axis"},
-        "grid": {"left": 40, "right": 16, "top": 36, "bottom": 28},
+    options: dict[str, Any] = {
         "xAxis": {"type": "category", "data": [date_format(one.day, "m-d") for one in days]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
@@ -99,6 +97,7 @@ def chart(days: Sequence[Day]) -> dict[str, Any]:
             {"name": str(closed.label), "type": "line", "data": [int(one.closed.text) for one in days]},
         ],
     }
+    return json.dumps(options, ensure_ascii=False)
 
 
 def words(figure: Figure) -> str:

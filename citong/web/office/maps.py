@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from citong.core.cases.declare import Words
 from citong.core.cases.models import Case
 from citong.core.people.access import Actor, Purpose, scope
 from citong.core.places.current import parameter
@@ -41,12 +39,13 @@ def staff_map(request: HttpRequest) -> HttpResponse:
     cases = _cases(actor, wanted, late=late, at=now)
     found = page(loaded(cases), after=request.GET.get("after", ""), newest_first=True, rows=ROWS)
     layers = list(Layer.objects.order_by("-base", "order"))
+    chosen = request.GET.get("layer") or layers[0].code
     shown = {
-        "layers": [(one, _layer_name(one)) for one in layers], "trial": any(one.generated for one in layers),
-        "review_number": parameter("map_review_number", ""), "bounds": bounds(), "wanted": wanted, "late": late,
-        "states": state_names(), "kinds": kinds(), "rows": rows(found.cases, at=now),
-        "after": found.after, "query": _query(wanted, late), "most": MOST_CASES,
-        "cases_url": f"{reverse('staff_cases')}{_query(wanted, late)}",
+        "layers": layers, "layer": next((one for one in layers if one.code == chosen), None),
+        "trial": any(one.generated for one in layers), "review_number": parameter("map_review_number", ""),
+        "bounds": ",".join(map(str, bounds())), "wanted": wanted, "late": late, "states": state_names(),
+        "kinds": kinds(), "rows": rows(found.cases, at=now), "after": found.after, "query": _query(wanted, late),
+        "most": MOST_CASES, "cases_url": f"{reverse('staff_cases')}{_query(wanted, late)}", "now": now,
     }  # fmt: skip
     return render(request, "web/office/map/page.html", shown)
 
@@ -87,10 +86,10 @@ def bounds() -> list[float]:
     return [round(float(side), 5) for side in shapely.from_wkb(bytes(outline)).bounds]
 
 
-def tone(case: Case, *, at: datetime) -> str:
-    """How a case is coloured: ended, late, near its limit, or in time."""
+def look(case: Case, *, at: datetime) -> str:
+    """How a case is coloured: closed, late, near its limit, or in time."""
     if not case.open:
-        return "ended"
+        return "closed"
     if case.due_at is not None and case.due_at <= at:
         return "late"
     return "near" if case.warn_at is not None and case.warn_at <= at else "open"
@@ -114,14 +113,10 @@ def _within(bbox: str) -> Q:
 
 def _feature(case: Case, now: datetime) -> dict[str, Any]:
     said = {
-        "number": case.number, "title": case.title, "state": str(state_of(case).label), "tone": tone(case, at=now),
+        "number": case.number, "title": case.title, "state": str(state_of(case).label), "look": look(case, at=now),
         "urgent": case.urgent, "url": reverse("case", args=[case.number]),
     }  # fmt: skip
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]}, "properties": said}
-
-
-def _layer_name(layer: Layer) -> Words:
-    return layer.name_en if (get_language() or "").startswith("en") else layer.name
 
 
 def _query(wanted: Wanted, late: bool) -> str:

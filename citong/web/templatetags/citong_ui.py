@@ -1,7 +1,7 @@
 """What every template may use without loading it: icons, built files, times in the city's zone."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from citong.core.places.current import NoCity, zone
 
 register = template.Library()
+MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 
 
 @register.simple_tag
@@ -82,7 +82,9 @@ def kind_of(field: BoundField) -> str:
 @register.simple_tag
 def drawn(field: BoundField) -> SafeString:
     """The field's control with its class, and tied to its help and faults for screen readers."""
-    attrs = {"class": "form-select" if "Select" in type(field.field.widget).__name__ else "form-control"}
+    attrs: dict[str, str | bool] = {
+        "class": "form-select" if "Select" in type(field.field.widget).__name__ else "form-control"
+    }
     described = [f"{field.id_for_label}_help"] * bool(field.help_text) + [f"{field.id_for_label}_fault"] * bool(
         field.errors
     )
@@ -94,16 +96,15 @@ def drawn(field: BoundField) -> SafeString:
 
 
 def _span(seconds: int) -> str:
-    for length, words in (
-        (86_400, lambda n: ngettext("%(n)d day", "%(n)d days", n)),
-        (3_600, lambda n: ngettext("%(n)d hour", "%(n)d hours", n)),
-    ):
-        if seconds >= length:
-            return words(seconds // length) % {"n": seconds // length}
-    return ngettext("%(n)d minute", "%(n)d minutes", max(seconds // 60, 1)) % {"n": max(seconds // 60, 1)}
+    if seconds >= DAY:
+        return ngettext("%(n)d day", "%(n)d days", seconds // DAY) % {"n": seconds // DAY}
+    if seconds >= HOUR:
+        return ngettext("%(n)d hour", "%(n)d hours", seconds // HOUR) % {"n": seconds // HOUR}
+    minutes = max(seconds // MINUTE, 1)
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
-def _zone() -> object:
+def _zone() -> tzinfo:
     try:
         return zone()
     except NoCity:

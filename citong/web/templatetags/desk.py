@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 
 from citong.core.cases.declare import Stage, State
-from citong.web.desk.time_left import left
 
 register = template.Library()
 
@@ -14,7 +13,10 @@ register = template.Library()
 @register.inclusion_tag("web/desk/parts/due.html")
 def due(due_at: datetime | None, warn_at: datetime | None, now: datetime, *, open: bool = True) -> dict[str, Any]:
     """The chip that says how much time is left; nothing for what has ended."""
-    return {"left": left(due_at, warn=warn_at, now=now) if open else None, "due_at": due_at}
+    tone = ""
+    if open and due_at is not None:
+        tone = "late" if due_at <= now else "near" if warn_at is not None and warn_at <= now else "good"
+    return {"due_at": due_at, "tone": tone, "open": open}
 
 
 @register.inclusion_tag("web/desk/parts/stages.html")

@@ -73,7 +73,7 @@ function drawCases(map, data) {
     type: 'symbol',
     source: 'cases',
     filter: ['has', 'point_count'],
-    layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true },
+    layout: { 'text-field': ['to-string', ['get', 'point_count']], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true },
     paint: { 'text-color': '#fff' },
   });
   map.addLayer({

@@ -49,7 +49,7 @@ class Accounts(Subject[Account]):
         Column[Account](
             _("State"),
             lambda of: _("Open") if of.is_active else _("Closed"),
-            lambda of: "success" if of.is_active else "danger",
+            lambda of: "good" if of.is_active else "late",
         ),
     )
 

@@ -56,9 +56,7 @@ class Categories(Subject[Category]):
         Column[Category](_("Code"), lambda of: of.code, code=True),
         Column[Category](_("Profession"), lambda of: of.function or "–", code=True),
         Column[Category](_("Public"), lambda of: _("yes") if of.public else _("no")),
-        Column[Category](
-            _("Urgent"), lambda of: _("yes") if of.urgent else "", lambda of: "danger" if of.urgent else ""
-        ),
+        Column[Category](_("Urgent"), lambda of: _("yes") if of.urgent else "", lambda of: "late" if of.urgent else ""),
     )
 
     def listed(self, asked: Asked) -> Sequence[Category]:

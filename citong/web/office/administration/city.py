@@ -1,7 +1,7 @@
 """The first page of administration: the city as it stands, its thresholds and limits; and the taking of rights."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -40,8 +40,10 @@ def administration(request: HttpRequest) -> HttpResponse:
         _("People with a post"): Appointment.objects.filter(ends_on=None).values("account").distinct().count(),
         _("Duties"): Duty.objects.count(),
     }
+    grids = Count("grids", filter=Q(grids__ends_at=None))
+    layers = Layer.objects.annotate(count=grids).order_by("-base", "order")
     shown = {
-        "held": city(), "counts": counts, "layers": Layer.objects.annotate(count=Count("grids")).order_by("-base", "order"),
+        "held": city(), "counts": counts, "layers": layers,
         "tables": [table_of(SUBJECTS[code], {}) for code in ("thresholds", "limits")],
     }  # fmt: skip
     return render(request, "web/office/admin/city.html", frame(request, "administration") | shown)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from citong.core.cases.declare import Words
-from citong.core.people.access import Actor
 from citong.core.people.roster import NotElevated
 from citong.web.asking import actor_of_request
 from citong.web.office.administration.subject import Subject

@@ -20,7 +20,7 @@ Asked = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Column(Generic[M]):
-    """A column of a list: what it says of a row, and in which tone ("", success, warning, danger)."""
+    """A column of a list: what it says of a row, and in which tone ("", good, near, late)."""
 
     label: Words
     text: Callable[[M], Words]

@@ -1,0 +1,118 @@
+"""The demo: a cast that can sign in, and cases in every state, made by the same acts as real ones."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+
+from citong.cli.tests.conftest import Run
+from citong.core.cases.models import Case
+from citong.core.ledger.models import Entry
+from citong.core.people.access import actor_of
+from citong.core.people.models import Account
+from citong.core.people.posts import Post
+from citong.core.places.models import City
+
+AGES = [20, 30, 45, 50, 60, 70, 80, 110, 120, 130, 150, 160, 170, 200, 300, 400, 450, 500, 550, 600, 620, 700, 740, 800, 860, 900, 1000, 1100,
+        1600, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 5500, 6000, 7000, 8000, 9000, 10000, 11000, 12000, 13000,
+        20000, 22000, 24000, 26000, 28000, 30000, 32000, 34000, 36000, 38000]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, town: City) -> Path:
+    """A city's folder with reports of every age."""
+    path = tmp_path / "town/demo/reports.csv"
+    path.parent.mkdir(parents=True)
+    lines = [["title", "text", "category", "community_hint", "channel", "minutes_ago"]]
+    for number, age in enumerate(AGES):
+        category, text = (("urban.light", "路灯不亮"), ("urban.manhole", "井盖松动"), ("safety.exit", "消防通道被占"))[
+            number % 3
+        ]
+        hint = ("东区 东一社区", "东区 东二社区", "西区 西一社区")[number % 3]
+        channel = ("web", "hotline", "web", "grid")[number % 4]
+        lines.append([f"第{number}件", f"{text}，请处理", category, hint, channel, str(age)])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    return path.parent.parent
+
+
+def cast_of(home: Path) -> list[dict[str, str]]:
+    people: list[dict[str, str]] = json.loads((home / "demo_cast.json").read_text(encoding="utf-8"))
+    return people
+
+
+def test_everybody_of_the_cast_can_sign_in_and_holds_their_post(citong: Run, town: City, tmp_path: Path) -> None:
+    assert citong("demo", "--no-cases").exit_code == 0
+    people = cast_of(tmp_path)
+    assert {person["post"] for person in people} == set(Post.values)
+    for person in people:
+        account = Account.objects.get(username=person["login"])
+        assert account.check_password(person["password"]) and account.name.startswith("演示·")
+        posts = {seat.post for seat in actor_of(account).seats} or {"resident"}
+        assert posts == {person["post"]}
+    assert (tmp_path / "demo_cast.json").stat().st_mode & 0o077 == 0
+    assert authenticate(username="clerk", password=people[3]["password"]) is not None
+
+
+def test_made_again_the_cast_keeps_its_password(citong: Run, town: City, tmp_path: Path) -> None:
+    citong("demo", "--no-cases")
+    before = cast_of(tmp_path)
+    citong("demo", "--no-cases")
+    assert cast_of(tmp_path) == before and Account.objects.count() == len(before)
+    (tmp_path / "demo_cast.json").unlink()
+    citong("demo", "--no-cases")
+    fresh = cast_of(tmp_path)[0]
+    assert Account.objects.get(username=fresh["login"]).check_password(fresh["password"])
+
+
+def test_the_demo_keeps_away_from_real_people(citong: Run, town: City) -> None:
+    Account.objects.create_user("wang", "wang@example.org", name="王")
+    done = citong("demo", "--no-cases")
+    assert done.exit_code == 1 and "1 accounts of real people" in done.output
+    assert citong("demo", "--no-cases", "--yes").exit_code == 0
+
+
+def test_a_login_of_a_real_person_is_never_taken(citong: Run, town: City) -> None:
+    Account.objects.create_user("clerk", "clerk@example.org", name="王")
+    done = citong("demo", "--no-cases", "--yes")
+    assert done.exit_code == 1 and "belongs to somebody" in done.output
+
+
+def test_every_state_has_something_to_show_and_the_ledger_is_whole(citong: Run, folder: Path) -> None:
+    done = citong("demo", "--city", folder)
+    assert done.exit_code == 0 and "left as it is" not in done.output, done.output
+    states = set(Case.objects.values_list("state", flat=True))
+    assert states >= {
+        "filed",
+        "asked",
+        "dispatching",
+        "handling",
+        "checking",
+        "closed",
+        "refused",
+        "withdrawn",
+        "merged",
+    }
+    acts = set(Entry.objects.values_list("act", flat=True))
+    assert acts >= {
+        "invite",
+        "finish_part",
+        "ask_delay",
+        "decide_delay",
+        "split",
+        "merge",
+        "rework",
+        "rate",
+        "escalate",
+    }
+    assert not Case.objects.filter(grid=None).exists()
+    assert citong("ledger", "verify").exit_code == 0
+
+
+def test_played_again_nothing_happens_twice(citong: Run, folder: Path) -> None:
+    citong("demo", "--city", folder)
+    cases, entries = Case.objects.count(), Entry.objects.count()
+    assert "0 cases opened, 0 acts done" in citong("demo", "--city", folder).output
+    assert (Case.objects.count(), Entry.objects.count()) == (cases, entries)
