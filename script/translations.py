@@ -321,7 +321,7 @@ def _placeholders(message: Message) -> set[str]:
 
 def leftovers(chinese: str) -> list[str]:
     """Latin words of a Chinese text that are neither names, nor literal input, nor placeholders."""
-    words = re.findall(r"[A-Za-z][A-Za-z'-]+", LITERAL.sub(" ", chinese))
+    words = re.findall(r"[A-Za-z]{2,}(?:['-][A-Za-z]+)*", LITERAL.sub(" ", chinese))
     return [word for word in words if not set(re.split("-", word)) <= LATIN]
 
 

@@ -33,6 +33,7 @@ SERVICE = "requests"
 SURNAMES = "陈林黄张吴李王郑蔡刘"
 PHOTO_EVERY, NO_KIND_EVERY = 2, 17
 DAYTIME = range(7, 22)
+SHORTEST = timedelta(minutes=3)  # between two acts
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,10 @@ class Play:
         last = case.opened_at
         gaps = delays(FATES[fate], age_minutes=report.age_minutes, rng=rng)
         for number, (name, minutes) in enumerate(zip(FATES[fate], gaps, strict=True)):
-            last = self._moment(case, name, last, minutes)
-            if last >= self.now:
+            at, latest = self._moment(case, name, last, minutes), self.now - (len(gaps) - number) * SHORTEST
+            if name == "escalate" and at > latest:
                 return
+            last = max(min(at, latest), last + SHORTEST / 3)
             case = self._act(case, name, key=f"{report.row}:{number}", at=last, rng=rng)
 
     def finish(self) -> None:

@@ -40,8 +40,8 @@ AGES: Sequence[tuple[int, Sequence[str]]] = (
     (100, ("new", "accepted", "new", "sent", "new", "asked", "taken")),
     (4 * HOUR, ("sent", "accepted", "taken", "asked", "doubled", "joint", "returned", "new")),
     (DAY, ("sent", "taken", "joint", "done", "part_done", "answered", "withdrawn", "moved", "urged", "doubled")),
-    (4 * DAY, ("taken", "more_time_asked", "done", "rated", "split", "reworked", "part_done", "closed",
-               "more_time_given")),
+    (4 * DAY, ("taken", "more_time_given", "done", "rated", "split", "reworked", "part_done", "closed",
+               "more_time_asked")),
     (10 * DAY, ("rated", "closed", "done", "twice", "refused", "rated", "stuck", "together", "reopened")),
     (LATEST, ("rated", "late", "rated", "closed", "twice", "late", "together", "rated", "stuck", "rated", "refused")),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
@@ -90,6 +91,12 @@ def scene_of(category: str) -> str:
 
 def photo(scene: str, *, after: bool = False) -> MultiValueDict[str, SimpleUploadedFile]:
     """A form's files with one photo of the scene."""
+    name = f"{scene}-{'after' if after else 'before'}.jpg"
+    return MultiValueDict({"photos": [SimpleUploadedFile(name, _drawn(scene, after), "image/jpeg")]})
+
+
+@cache
+def _drawn(scene: str, after: bool) -> bytes:
     ground, before, afterwards = SCENES[scene]
     image = Image.new("RGB", SIZE)
     pen = ImageDraw.Draw(image)
@@ -98,5 +105,4 @@ def photo(scene: str, *, after: bool = False) -> MultiValueDict[str, SimpleUploa
         {"box": pen.rectangle, "round": pen.ellipse, "many": pen.polygon}[what](places, fill=colour)
     drawn = io.BytesIO()
     image.filter(ImageFilter.GaussianBlur(1.2)).save(drawn, "JPEG", quality=88)
-    name = f"{scene}-{'after' if after else 'before'}.jpg"
-    return MultiValueDict({"photos": [SimpleUploadedFile(name, drawn.getvalue(), "image/jpeg")]})
+    return drawn.getvalue()

@@ -125,7 +125,7 @@ def _found(number: str, actor: Actor) -> Case:
     try:
         plain = ids.case_number(*ids.parse_number(number))
     except ValueError as fault:
-        raise NotThere(str(fault)) from fault
+        raise NotThere(_(str(fault))) from fault
     rows = Case.objects.filter(scope(actor, Purpose.HANDLING), number=plain)
     found = rows.select_related("unit", "desk", "category", "routed_unit").first()
     if found is None:

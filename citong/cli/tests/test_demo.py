@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,33 +11,36 @@ from django.contrib.auth import authenticate
 
 from citong.cli.tests.conftest import Run
 from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type
 from citong.core.ledger.models import Entry
 from citong.core.people.access import actor_of
 from citong.core.people.models import Account
 from citong.core.people.posts import Post
 from citong.core.places.models import City
 
-AGES = [20, 30, 45, 50, 60, 70, 80, 110, 120, 130, 150, 160, 170, 200, 300, 400, 450, 500, 550, 600, 620, 700, 740, 800, 860, 900, 1000, 1100,
-        1600, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 5500, 6000, 7000, 8000, 9000, 10000, 11000, 12000, 13000,
-        20000, 22000, 24000, 26000, 28000, 30000, 32000, 34000, 36000, 38000]  # fmt: skip
+YOUNG, SOME_HOURS, DAYS, WEEK = range(20, 95, 12), range(100, 235, 18), range(1600, 5700, 450), range(6000, 14000, 900)
+TODAY, LONG_AGO = range(250, 1400, 80), range(20000, 40000, 3000)
+Folder = Callable[..., Path]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, town: City) -> Path:
-    """A city's folder with reports of every age."""
+def folder(tmp_path: Path, town: City) -> Folder:
+    """`folder(ages)` is a city's folder with one report of each age in minutes, two of three from the east."""
     path = tmp_path / "town/demo/reports.csv"
     path.parent.mkdir(parents=True)
-    lines = [["title", "text", "category", "community_hint", "channel", "minutes_ago"]]
-    for number, age in enumerate(AGES):
-        category, text = (("urban.light", "路灯不亮"), ("urban.manhole", "井盖松动"), ("safety.exit", "消防通道被占"))[
-            number % 3
-        ]
-        hint = ("东区 东一社区", "东区 东二社区", "西区 西一社区")[number % 3]
-        channel = ("web", "hotline", "web", "grid")[number % 4]
-        lines.append([f"第{number}件", f"{text}，请处理", category, hint, channel, str(age)])
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(lines)
-    return path.parent.parent
+
+    def writes(ages: Iterable[int]) -> Path:
+        lines = [["title", "text", "category", "community_hint", "channel", "minutes_ago"]]
+        for number, age in enumerate(ages):
+            hint = ("东区 东一社区", "东区 东二社区", "西区 西一社区")[number % 3]
+            category, text = ("safety.exit", "消防通道被占") if number % 5 else ("urban.light", "路灯不亮")
+            channel = ("web", "hotline", "web", "grid")[number % 4]
+            lines.append([f"第{number}件", f"{text}，请处理", category, hint, channel, str(age)])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(lines)
+        return path.parent.parent
+
+    return writes
 
 
 def cast_of(home: Path) -> list[dict[str, str]]:
@@ -80,21 +85,12 @@ def test_a_login_of_a_real_person_is_never_taken(citong: Run, town: City) -> Non
     assert done.exit_code == 1 and "belongs to somebody" in done.output
 
 
-def test_every_state_has_something_to_show_and_the_ledger_is_whole(citong: Run, folder: Path) -> None:
-    done = citong("demo", "--city", folder)
+def test_every_state_has_something_to_show_and_the_ledger_is_whole(citong: Run, folder: Folder) -> None:
+    reports = folder(chain(YOUNG, SOME_HOURS, TODAY, DAYS, WEEK, LONG_AGO))
+    done = citong("demo", "--city", reports)
     assert done.exit_code == 0 and "left as it is" not in done.output, done.output
     states = set(Case.objects.values_list("state", flat=True))
-    assert states >= {
-        "filed",
-        "asked",
-        "dispatching",
-        "handling",
-        "checking",
-        "closed",
-        "refused",
-        "withdrawn",
-        "merged",
-    }
+    assert states == set(case_type("requests").states)
     acts = set(Entry.objects.values_list("act", flat=True))
     assert acts >= {
         "invite",
@@ -111,8 +107,9 @@ def test_every_state_has_something_to_show_and_the_ledger_is_whole(citong: Run, 
     assert citong("ledger", "verify").exit_code == 0
 
 
-def test_played_again_nothing_happens_twice(citong: Run, folder: Path) -> None:
-    citong("demo", "--city", folder)
+def test_played_again_nothing_happens_twice(citong: Run, folder: Folder) -> None:
+    reports = folder(YOUNG)
+    citong("demo", "--city", reports)
     cases, entries = Case.objects.count(), Entry.objects.count()
-    assert "0 cases opened, 0 acts done" in citong("demo", "--city", folder).output
+    assert "0 cases opened, 0 acts done" in citong("demo", "--city", reports).output
     assert (Case.objects.count(), Entry.objects.count()) == (cases, entries)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
 
 from citong.core.people.posts import Post
@@ -25,8 +26,8 @@ class Stage(models.TextChoices):
 
     COLLECTION = "collection", _("Collection")
     FILING = "filing", _("Filing")
-    DISPATCH = "dispatch", _("Dispatch")
-    HANDLING = "handling", _("Handling")
+    DISPATCH = "dispatch", pgettext_lazy("stage", "Dispatch")
+    HANDLING = "handling", pgettext_lazy("stage", "Handling")
     FEEDBACK = "feedback", _("Feedback")
     VERIFICATION = "verification", _("Verification and closing")
     EVALUATION = "evaluation", _("Evaluation")

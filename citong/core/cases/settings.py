@@ -121,8 +121,9 @@ def limits() -> list[Limit]:
     for code, clock in declared.items():
         plain = given.get(code, clock.span)
         urgent = _("%(limit)s, urgent") % {"limit": clock.label}
-        found.append(Limit(code, clock.label, plain, clock.span, str(clock.source)))
-        found.append(Limit(f"{code}_urgent", urgent, given.get(f"{code}_urgent", ""), plain, str(clock.source)))
+        source = _(str(clock.source))
+        found.append(Limit(code, clock.label, plain, clock.span, source))
+        found.append(Limit(f"{code}_urgent", urgent, given.get(f"{code}_urgent", ""), plain, source))
     step = given.get("escalation_step", "1 working day")
     return [*found, Limit("escalation_step", _("Between two steps up"), step, "1 working day", "city.toml [limits]")]
 

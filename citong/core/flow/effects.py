@@ -184,7 +184,8 @@ def _other(doing: Doing) -> Case:
     try:
         number = case_number(*parse_number(str(doing.data["number"])))
     except ValueError as fault:
-        raise Invalid(str(fault), {"number": [str(fault)]}) from fault
+        sentence = _(str(fault))
+        raise Invalid(sentence, {"number": [sentence]}) from fault
     other = Case.objects.select_for_update().filter(number=number, service=doing.case.service, open=True).first()
     if other is None or other.pk == doing.case.pk or other.district != doing.case.district:
         sentence = _("There is no other open case %(number)s in this district.") % {"number": number}

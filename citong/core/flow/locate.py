@@ -65,7 +65,7 @@ def _by_point(lon: float, lat: float, datum: Datum) -> FoundPlace:
     try:
         check(lon, lat)
     except ValueError as fault:
-        raise _invalid("place", str(fault)) from fault
+        raise _invalid("place", _(str(fault))) from fault
     lon, lat = to_wgs84(lon, lat, datum)
     located = locator().find(lon, lat)
     if not located.inside:

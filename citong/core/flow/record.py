@@ -44,7 +44,7 @@ def write_entry(
         case.id, act, kind="case", by=by, at=at, head=Head(case.position, bytes(case.head)),
         district=case.district, facts=facts, content=content,
     )  # fmt: skip
-    case.position, case.head = entry.position, entry.hash
+    case.position, case.head = entry.position, bytes(entry.hash)
     return entry
 
 

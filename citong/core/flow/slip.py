@@ -46,6 +46,6 @@ def looks_by_slip(number: str, secret: str) -> tuple[Case, list[Look]] | None:
         return None
     case = Case.objects.filter(number=plain).first()
     slips = Party.objects.filter(case=case, slip__isnull=False).values_list("slip", flat=True) if case else []
-    if case is None or not any(hmac.compare_digest(bytes(slip), given) for slip in slips):
+    if case is None or not any(slip and hmac.compare_digest(bytes(slip), given) for slip in slips):
         return None
     return case, list(Look.objects.filter(subject=case.id).order_by("-at"))

@@ -1,5 +1,6 @@
 """Jobs: what the platform does by itself, each safe to run twice and beside another worker."""
 
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -31,3 +32,14 @@ def deliver_notices(timestamp: int) -> None:
 def learn_categories(timestamp: int) -> None:
     """Every night: category suggestion learns from the cases that were closed."""
     learn(at=timezone.now())
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(queueing_lock="sweep_jobs", pass_context=False)
+def sweep_jobs(timestamp: int) -> None:
+    """Every night: jobs that are done are forgotten after a day, those a killed worker left behind are freed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND id IN "
+            "(SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < now() - interval '1 day')"
+        )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from citong.core.ledger.write import Signature, append, head_of
 from citong.core.people.access import Actor, Purpose
@@ -21,9 +22,9 @@ def elevate(account: Account, *, reason: str, at: datetime, span: timedelta = LO
     """
     held = account.appointments.filter(post=Post.ADMINISTRATOR, ends_on=None).select_related("unit").first()
     if held is None:
-        raise PermissionError("Only a person with the post of administrator can take these rights.")
+        raise PermissionError(_("Only a person with the post of administrator can take these rights."))
     if not reason.strip():
-        raise ValueError("Say what the rights are needed for.")
+        raise ValueError(_("Say what the rights are needed for."))
     with transaction.atomic():
         until = at + min(span, LONGEST)
         taken = Elevation.objects.create(account=account, reason=reason, begins_at=at, ends_at=until)

@@ -117,7 +117,8 @@ def _matter(case: Case, actor: Actor, parties: list[Party], now: datetime) -> di
         "contacts": contacts(parties, sees_reporter=knows), "hidden": bool(parties) and not knows,
         "main": [act for act in acts if _carries_on(act)], "more": [act for act in acts if not _carries_on(act)],
         "at_once": [act.name for act in acts if act.form is None and not act.tells], "key": uuid7().hex,
-        "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "merge": merging(case, names), "links": _links(case, actor),
+        "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "merge": merging(case, names),
+        "links": _links(case, actor),
         "tasks": list(case.tasks.select_related("unit", "done_by").order_by("id")),
     }  # fmt: skip
 

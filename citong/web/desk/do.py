@@ -93,8 +93,9 @@ def _form(
         "meanwhile": meanwhile or [], "key": request.POST.get("key") or uuid7().hex,
         "seen": request.POST.get("seen") or case.position, "state": state_of(case), "kind": kind_name(case.category),
     }  # fmt: skip
-    template = "web/desk/case/drawer.html" if is_part(request) else "web/desk/case/do.html"
-    return render(request, template, context, status=refusal.status if refusal else 200)
+    context["drawer"] = is_part(request)
+    template = ("form.html" if request.method == "POST" else "drawer.html") if is_part(request) else "do.html"
+    return render(request, f"web/desk/case/{template}", context, status=refusal.status if refusal else 200)
 
 
 def _bound(data: QueryDict, refusal: Invalid | None, declared: Act, case: Case, actor: Actor) -> ActForm | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citong.web.desk import case, do, export, inbox, live, notices, profile, report, saved, search
+from citong.web.desk import case, do, export, grids, inbox, live, notices, profile, report, saved, search
 
 urlpatterns = [
     path("", inbox.desk, name="desk"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("views/", saved.save_view, name="view_save"),
     path("views/<int:view>/", saved.change_view, name="view_change"),
     path("case/<str:number>/", case.case, name="case"),
+    path("case/<str:number>/grids.geojson", grids.case_grids, name="case_grids"),
     path("case/<str:number>/purpose", case.case_purpose, name="case_purpose"),
     path("case/<str:number>/phone/<uuid:party>/", case.case_phone, name="case_phone"),
     path("case/<str:number>/do/<slug:act_name>/", do.do, name="do"),

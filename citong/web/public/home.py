@@ -60,6 +60,6 @@ def _limits() -> list[dict[str, Any]]:
     clocks = [state.clock for state in case_type("requests").states.values() if state.clock and not state.pauses]
     limits = city().parameters.get("limits", {})
     return [
-        {"label": one.label, "span": span_words(limits.get(one.limit, one.span)), "source": one.source}
+        {"label": one.label, "span": span_words(limits.get(one.limit, one.span)), "source": str(one.source)}
         for one in clocks
     ]

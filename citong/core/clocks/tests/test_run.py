@@ -7,6 +7,7 @@ import pytest
 
 from citong.core.clocks import run
 from citong.core.clocks.models import CalendarDay, Clock
+from citong.core.places.current import forget_city
 from citong.core.places.models import City
 from citong.kit.ids import uuid7
 
@@ -31,9 +32,6 @@ def test_the_citys_own_day_off_counts(town: City) -> None:
     CalendarDay.objects.create(date=date(2026, 3, 11), working=False, name="台风停工", source="Town order 2")
     town.version += 1
     town.save()
-    run.calendar.__globals__["_held"] = None
-    from citong.core.places.current import forget_city
-
     forget_city()
     assert started("1 working days", "2026-03-10T10:00").due_at.date() == date(2026, 3, 12)
 

@@ -24,7 +24,7 @@ def written(count: int = 4) -> list[Entry]:
             SUBJECT, f"act {number}", kind="case", by=Signature(None, "clerk", "u1"), at=timezone.now(),
             head=head, facts={"n": number, "名": "字"}, content={"words": f"说{number}"},
         )  # fmt: skip
-        head = Head(entry.position, entry.hash)
+        head = Head(entry.position, bytes(entry.hash))
         rows.append(entry)
     return rows
 

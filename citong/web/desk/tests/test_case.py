@@ -144,7 +144,9 @@ def test_five_people_take_a_case_from_filing_to_closing_through_the_pages(at: At
         name = DOES_IT[act]
         case.refresh_from_db()
         assert reverse("do", args=[case.number, act]) in shown(at, name, case)
-        assert press(at, name, case, act, **default_data(case, act, cast.actor(name)), key=f"key-{act}").status_code == 302
+        assert (
+            press(at, name, case, act, **default_data(case, act, cast.actor(name)), key=f"key-{act}").status_code == 302
+        )
     case.refresh_from_db()
     assert (case.state, case.open, case.rating) == ("closed", False, None)
 
@@ -160,7 +162,9 @@ def test_a_double_click_acts_once(at: At, cast: Cast, report: Report) -> None:
     assert case.doers["accept"] == [str(cast.clerk.id)]
 
 
-def test_a_double_click_that_sends_a_case_out_of_reach_is_no_error(at: At, cast: Cast, report: Report, walk: Walk) -> None:
+def test_a_double_click_that_sends_a_case_out_of_reach_is_no_error(
+    at: At, cast: Cast, report: Report, walk: Walk
+) -> None:
     case = walk(report().case, "accept", "dispatch")
     client, data = at("handler"), {"result": "已经修好", "key": "one-click"}
     first, second = (client.post(reverse("do", args=[case.number, "feed_back"]), data, follow=True) for _ in range(2))

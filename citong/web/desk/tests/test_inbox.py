@@ -95,7 +95,9 @@ def test_the_first_tab_with_work_opens_by_itself(at: At, report: Report) -> None
         ({"q": "路灯"}, False),
     ],
 )
-def test_each_filter_keeps_what_fits_and_drops_the_rest(at: At, report: Report, query: dict[str, str], fits: bool) -> None:
+def test_each_filter_keeps_what_fits_and_drops_the_rest(
+    at: At, report: Report, query: dict[str, str], fits: bool
+) -> None:
     case = report().case
     assert (case.number in listed(at, "clerk", tab="all", **query)) is fits
 

@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from citong.core.people import roster
 from citong.core.people.access import Actor
@@ -48,7 +50,7 @@ class Accounts(Subject[Account]):
         Column[Account](_("Posts"), _posts),
         Column[Account](
             _("State"),
-            lambda of: _("Open") if of.is_active else _("Closed"),
+            lambda of: pgettext("account", "Open") if of.is_active else pgettext("account", "Closed"),
             lambda of: "good" if of.is_active else "late",
         ),
     )
@@ -62,7 +64,7 @@ class Accounts(Subject[Account]):
 
     def find(self, key: str) -> Account | None:
         try:
-            return Account.objects.filter(pk=key).first()
+            return Account.objects.filter(pk=UUID(key)).first()
         except ValueError:
             return None
 

@@ -112,7 +112,7 @@ class Categories(Subject[Category]):
 
 class _ParentField(forms.ModelChoiceField[Category]):
     def __init__(self, queryset: Any, **rest: Any) -> None:
-        super().__init__(queryset, label=_("Below"), required=False, empty_label=_("A new top kind"), **rest)
+        super().__init__(queryset, label=_("Kind above"), required=False, empty_label=_("A new top kind"), **rest)
 
     def label_from_instance(self, obj: Category) -> str:
         return "\u3000" * obj.code.count(".") + kind_name(obj)
