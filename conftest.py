@@ -12,5 +12,5 @@ pytest_plugins = ["tests.cast"]
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests that commit are cleaned up by TRUNCATE, which the insert-only tables forbid outside of tests."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("ledger_entry", "people_look"):
+        for table in ("ledger_entry", "ledger_checkpoint", "people_look"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")

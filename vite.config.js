@@ -1,6 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { sprite, images } from './citong/web/assets/sprite.js';
+import { images, sprite, sweep } from './citong/web/assets/sprite.js';
+
+// Tabler writes its custom properties without a prefix and adds it when it builds; so do we.
+const tabler = {
+  postcssPlugin: 'citong-tabler-prefix',
+  Once(root) {
+    const prefixed = (text) => text.replace(/--(?!tblr-|ct-|bs-)(?=[a-z])/g, '--tblr-');
+    root.walkDecls((one) => {
+      if (one.prop.startsWith('--')) one.prop = prefixed(one.prop);
+      if (one.value.includes('var(--')) one.value = one.value.replace(/var\(\s*--[\w-]+/g, prefixed);
+    });
+  },
+};
 
 const assets = fileURLToPath(new URL('citong/web/assets/', import.meta.url));
 
@@ -12,11 +24,14 @@ export default defineConfig({
   root: assets,
   base: './',
   publicDir: false,
-  plugins: [sprite(), images()],
-  css: { preprocessorOptions: { scss: { loadPaths: [fileURLToPath(new URL('node_modules', import.meta.url))], quietDeps: true } } },
+  plugins: [sprite(), images(), sweep()],
+  css: {
+    postcss: { plugins: [tabler] },
+    preprocessorOptions: { scss: { loadPaths: [fileURLToPath(new URL('node_modules', import.meta.url))], quietDeps: true } },
+  },
   build: {
     outDir: fileURLToPath(new URL('citong/web/static/built', import.meta.url)),
-    emptyOutDir: true,
+    emptyOutDir: false,
     target: ['chrome107', 'safari16', 'firefox104'],
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1400,

@@ -39,6 +39,9 @@ CALLS = {
 # Pure modules speak plain English; the sentences of these reach people and are translated where they do.
 SPEAKING = ("citong/kit/geometry.py", "citong/kit/ids.py")
 
+# Where the pages of the sign-in library that we have come from.
+BORROWED = re.compile(r"account/|mfa/(?!models)|socialaccount/adapter|templates/(account|mfa|socialaccount)/")
+
 # OpenCC keeps these as the mainland says them.
 TAIWAN = {
     "賬號": "帳號", "臺賬": "台帳", "反饋": "回饋", "質量": "品質", "點選": "點按", "“": "「", "”": "」",
@@ -46,8 +49,9 @@ TAIWAN = {
 
 # Latin words that a Chinese reader meets in Chinese sentences. Everything else is a leftover.
 LATIN = {
-    "Citong", "QR", "PDF", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML", "Webhook", "OpenID", "Connect",
-    "HEIC", "JPEG", "PNG", "WebP", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK", "SHA", "WKB", "URL", "Cookie",
+    "Citong", "QR", "PDF", "JavaScript", "IP", "PIN", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML",
+    "Webhook", "OpenID", "Connect", "HEIC", "JPEG", "PNG", "WebP", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK",
+    "SHA", "WKB", "URL", "Cookie",
 }  # fmt: skip
 # Literal input: what is typed or shown exactly so in every language.
 LITERAL = re.compile(
@@ -87,6 +91,8 @@ def found() -> Iterator[Found]:
         if path.suffix in {".html", ".txt"}:
             yield from _in_template(path)
     yield from _declared()
+    yield from _holidays()
+    yield from _borrowed()
 
 
 def _in_python(path: Path) -> Iterator[Found]:
@@ -153,6 +159,26 @@ def _declared() -> Iterator[Found]:
                 yield Found(None, value.name, file)
             elif isinstance(value, Law | CityDecision):
                 yield Found(None, str(value), file)
+
+
+def _holidays() -> Iterator[Found]:
+    """Names of days and who decided them; the calendar is pure as well."""
+    from citong.kit import holidays
+
+    for day in holidays.seed(range(2024, 2031)).values():
+        yield Found(None, day.name, "citong/kit/holidays.py")
+        yield Found(None, day.source, "citong/kit/holidays.py")
+
+
+def _borrowed() -> Iterator[Found]:
+    """What the sign-in library itself says in Latin letters to a Chinese reader: we say it better."""
+    folder = Path(importlib.import_module("allauth").__path__[0]) / "locale"
+    for language in LANGUAGES:
+        with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+            for key, message in entries(read_po(file, locale=language)).items():
+                shown = any(BORROWED.match(place) for place, _line in message.locations)
+                if shown and any(leftovers(form) for form in _forms(message)):
+                    yield Found(*key, "allauth")
 
 
 def wanted() -> dict[Key, set[str]]:

@@ -17,9 +17,9 @@ from citong.core.cases.models import Case
 from citong.core.cases.registry import case_types
 from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
-from citong.core.flow.receipt import receipt_actor
+from citong.core.flow.receipt import proof_of, receipt_actor
 from citong.core.flow.refusal import Invalid, NotThere
-from citong.core.people.access import ANYBODY, Actor, Purpose, scope
+from citong.core.people.access import ANYBODY, Actor, Purpose, owns, scope
 from citong.core.people.administration import look
 from citong.kit import ids
 from citong.web.asking import actor_of_request
@@ -88,6 +88,19 @@ def steps(request: HttpRequest, number: str) -> HttpResponse:
     found = _found(number, actor)
     look(found.id, actor=actor, purpose=Purpose.HANDLING, at=timezone.now())
     return JsonResponse({"number": found.number, "history": present.told(found, actor)})
+
+
+@require_GET
+@answering
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt's file, for its holder or the reporter: the history with proofs, for `citong receipt verify`."""
+    actor = asking(request)
+    found = _found(number, actor)
+    if not owns(actor, found):
+        raise NotThere(_("There is no such case."))
+    answer = JsonResponse(proof_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
+    return answer
 
 
 @csrf_exempt

@@ -98,7 +98,7 @@ def why(service: str, fault: Invalid) -> str:
     """One sentence for the person who mends the row, naming the field of each fault."""
     fields = case_type(service).opening.form.base_fields
     said = [
-        f"{fields[name].label}: {' '.join(sentences)}" if name in fields else " ".join(sentences)
+        f"{str(fields[name].label).rstrip('?？')}: {' '.join(sentences)}" if name in fields else " ".join(sentences)
         for name, sentences in fault.errors.items()
     ]
     return "; ".join(said) or str(fault)

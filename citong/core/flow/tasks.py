@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from citong.core.flow import watch
 from citong.core.flow.learn import learn
+from citong.core.ledger.seal import seal
 from citong.core.notices.deliver import deliver
 
 BATCHES = 20
@@ -25,6 +26,13 @@ def watch_clocks(timestamp: int) -> None:
 def deliver_notices(timestamp: int) -> None:
     """Every ten seconds: what waits in the outbox is sent."""
     deliver(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_ledger", pass_context=False)
+def seal_ledger(timestamp: int) -> None:
+    """Every minute: what was written since is put under a signed checkpoint."""
+    seal(at=timezone.now())
 
 
 @app.periodic(cron="30 2 * * *")

@@ -37,3 +37,29 @@ class Content(models.Model):
     salt = models.BinaryField(null=True)
     body = models.JSONField(null=True)
     erased_at = models.DateTimeField(null=True)
+
+
+class Seal(models.Model):
+    """Which checkpoint an entry is under, and where. Made by the database with each entry; open until sealed."""
+
+    entry = models.UUIDField(primary_key=True)
+    checkpoint = models.PositiveIntegerField(null=True)
+    index = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["entry"], condition=models.Q(checkpoint=None), name="seal_open"),
+            models.Index(fields=["checkpoint", "index"], name="seal_place"),
+        ]
+
+
+class Checkpoint(models.Model):
+    """A signed root over many entries, chained to the checkpoint before it. Insert-only by trigger."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    count = models.PositiveIntegerField()
+    root = models.BinaryField()
+    previous = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+    key = models.CharField(max_length=16)
+    signature = models.BinaryField()

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from citong.core.ledger.models import Content, Entry
-from citong.core.ledger.write import content_hash, entry_hash
+from citong.core.ledger.write import told
+from citong.kit.chain import content_hash, entry_hash
 from citong.kit.ids import uuid7_floor
 
 
@@ -55,7 +56,7 @@ def faults(entries: Sequence[Entry], contents: Mapping[UUID, Content] | None = N
             return
         if bytes(entry.previous) != previous:
             yield Fault(entry.subject, expected, "it does not follow the entry before it")
-        if entry_hash(entry) != bytes(entry.hash):
+        if entry_hash(told(entry)) != bytes(entry.hash):
             yield Fault(entry.subject, expected, "the entry was changed after it was written")
         if entry.content_hash and not _words_hold(entry, contents.get(entry.id)):
             yield Fault(entry.subject, expected, "its words were changed or removed outside the retention rules")

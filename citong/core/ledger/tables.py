@@ -99,3 +99,13 @@ END $$;
 CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION {table}_erase_only();
 """
+
+SEAL_EACH = """
+CREATE FUNCTION ledger_entry_to_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO ledger_seal (entry) VALUES (NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_entry_to_seal AFTER INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_to_seal();
+INSERT INTO ledger_seal (entry) SELECT id FROM ledger_entry;
+"""

@@ -1,7 +1,5 @@
 """Appending to the ledger. Nothing else writes its tables."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from citong.core.ledger.models import Content, Entry
+from citong.kit.chain import content_hash, entry_hash
 from citong.kit.ids import uuid7
 
 
@@ -61,30 +60,21 @@ def append(
         salt = secrets.token_bytes(16)
         entry.content_hash = content_hash(content, salt)
         Content.objects.bulk_create([Content(id=entry.id, salt=salt, body=dict(content))])
-    entry.hash = entry_hash(entry)
+    entry.hash = entry_hash(told(entry))
     Entry.objects.bulk_create([entry])
     return entry
 
 
-def canonical(value: Any) -> bytes:
-    """One and only one byte string for a JSON value: sorted keys, no blanks, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def told(entry: Entry) -> dict[str, Any]:
+    """The entry as plain JSON values, by the names of `chain.FIELDS`."""
+    return {
+        "id": str(entry.id), "subject": str(entry.subject), "kind": entry.kind, "position": entry.position,
+        "act": entry.act, "at": utc(entry.at), "district": entry.district,
+        "actor": str(entry.actor) if entry.actor else None, "post": entry.post, "unit": entry.unit,
+        "facts": entry.facts, "content": bytes(entry.content_hash).hex(), "previous": bytes(entry.previous).hex(),
+    }  # fmt: skip
 
 
-def content_hash(content: Mapping[str, Any], salt: bytes) -> bytes:
-    """SHA-256 over salt and canonical content: without the salt the words cannot be guessed back."""
-    return hashlib.sha256(salt + canonical(content)).digest()
-
-
-def entry_hash(entry: Entry) -> bytes:
-    """SHA-256 over everything the entry says, the hash of its content and the entry before it."""
-    return hashlib.sha256(
-        canonical(
-            [
-                str(entry.id), str(entry.subject), entry.kind, entry.position, entry.act,
-                entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.district,
-                str(entry.actor) if entry.actor else None, entry.post, entry.unit, entry.facts,
-                bytes(entry.content_hash).hex(), bytes(entry.previous).hex(),
-            ]
-        )
-    ).digest()  # fmt: skip
+def utc(at: datetime) -> str:
+    """The moment as it is hashed and signed: UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

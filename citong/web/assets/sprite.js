@@ -1,6 +1,6 @@
-// Two small Vite plugins: the icon sprite, and images copied under their own names.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+// Three small Vite plugins: the icon sprite, images copied under their own names, and a broom.
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const citong = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,6 +50,19 @@ export function images() {
     generateBundle() {
       for (const name of readdirSync(pictures)) {
         this.emitFile({ type: 'asset', fileName: name, source: readFileSync(join(pictures, name)) });
+      }
+    },
+  };
+}
+
+// What an earlier build left is taken away after the new files are written, so a running server never misses one.
+export function sweep() {
+  return {
+    name: 'citong-sweep',
+    writeBundle({ dir }, bundle) {
+      for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile() && !(relative(dir, path).replaceAll('\\', '/') in bundle)) rmSync(path, { force: true });
       }
     },
   };

@@ -1,5 +1,6 @@
 """The page of a case: what, where, who, its papers, its story, its clocks, and what can be done next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from citong.core.cases.declare import Act, State
-from citong.core.cases.models import Case, Link, Party
+from citong.core.cases.declare import Act, Does, State
+from citong.core.cases.models import Case, Link, Party, Task
 from citong.core.cases.registry import case_type
 from citong.core.clocks.models import Clock
 from citong.core.files.models import Attachment
@@ -108,18 +109,18 @@ def case_phone(request: HttpRequest, number: str, party: UUID) -> HttpResponseBa
 def _matter(case: Case, actor: Actor, parties: list[Party], now: datetime) -> dict[str, Any]:
     """What the case is now, and what its reader can do."""
     knows = sees_reporter(actor, case)
-    acts = possible(case, actor)
-    names = [act.name for act in acts]
+    tasks = list(case.tasks.select_related("unit", "done_by").order_by("id"))
+    acts = _offered(possible(case, actor), tasks)
+    main = [act for act in acts if _carries_on(act)]
     return {
         "case": case, "state": state_of(case), "type": case_type(case.service), "kind": kind_name(case.category),
         "place": place_of(case), "flags": flags_of(case, at=now), "layers": _layers(case), "now": now,
         "channel": CHANNELS.get(case.channel, case.channel), "level": LEVELS.get(case.level, case.level),
         "contacts": contacts(parties, sees_reporter=knows), "hidden": bool(parties) and not knows,
-        "main": [act for act in acts if _carries_on(act)], "more": [act for act in acts if not _carries_on(act)],
-        "at_once": [act.name for act in acts if act.form is None and not act.tells], "key": uuid7().hex,
-        "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "merge": merging(case, names),
-        "links": _links(case, actor),
-        "tasks": list(case.tasks.select_related("unit", "done_by").order_by("id")),
+        "main": main, "more": [act for act in acts if act not in main], "key": uuid7().hex,
+        "at_once": [act.name for act in acts if act.form is None and not act.tells],
+        "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "links": _links(case, actor),
+        "merge": merging(case, [act.name for act in acts]), "tasks": tasks,
     }  # fmt: skip
 
 
@@ -139,9 +140,16 @@ def _story(case: Case, actor: Actor, looks: list[Look]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _offered(acts: Sequence[Act], tasks: Sequence[Task]) -> list[Act]:
+    """The acts without those about more time that have no place now: nobody has asked, or somebody has already."""
+    asked = any(task.code == "delay" and task.done_at is None for task in tasks)
+    senseless = Does.ASK_DELAY if asked else Does.DECIDE_DELAY
+    return [act for act in acts if act.does != senseless]
+
+
 def _carries_on(act: Act) -> bool:
     """Whether the act brings the case forward: those come first, what ends it early comes last."""
-    return act.target is not None and not act.danger
+    return (act.target is not None or act.does == Does.DECIDE_DELAY) and not act.danger
 
 
 def _seen(one: Look, names: Names) -> Seen:

@@ -13,6 +13,7 @@ from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type
 from citong.core.flow.act import Done, act, form_for
+from citong.core.flow.learn import suggest
 from citong.core.flow.refusal import Invalid, NotThere, Refusal, WrongState
 from citong.core.ledger.read import history
 from citong.core.people.access import Actor, may, sees_reporter
@@ -40,9 +41,21 @@ def do(request: HttpRequest, number: str, act_name: str) -> HttpResponseBase:
     if may(actor, declared, case) is None:
         raise Http404
     form = form_for(declared, case, actor)
+    hint = _proposed(case, form)
     if form is not None:
         form.initial = {**form.initial, **{name: request.GET[name] for name in form.fields if name in request.GET}}
-    return _form(request, case, declared, form)
+    return _form(request, case, declared, form, hint=hint)
+
+
+def _proposed(case: Case, form: ActForm | None) -> str:
+    """A kind is filled in where none is known, with the words that spoke for it; a person decides."""
+    if form is None or "category" not in form.fields or case.category_id or form.initial.get("category"):
+        return ""
+    best = next(iter(suggest(f"{case.title}\n{case.text}", top=1)), None)
+    if best is None:
+        return ""
+    form.initial = {**form.initial, "category": best.code}
+    return _("The kind is proposed because of “%(words)s”: you decide.") % {"words": "、".join(best.words)}
 
 
 def _done(request: HttpRequest, actor: Actor, number: str, act_name: str) -> HttpResponseBase:
@@ -85,15 +98,18 @@ def _declared(case: Case, name: str) -> Act:
 
 def _form(
     request: HttpRequest, case: Case, declared: Act, form: ActForm | None, *,
-    refusal: Refusal | None = None, meanwhile: list[Step] | None = None,
+    refusal: Refusal | None = None, meanwhile: list[Step] | None = None, hint: str = "",
 ) -> HttpResponse:  # fmt: skip
     """The form in its drawer, or for browsers without scripts on a page of its own."""
     context = {
         "case": case, "act": declared, "form": form, "refusal": refusal, "moved": isinstance(refusal, WrongState),
         "meanwhile": meanwhile or [], "key": request.POST.get("key") or uuid7().hex,
         "seen": request.POST.get("seen") or case.position, "state": state_of(case), "kind": kind_name(case.category),
+        "hint": hint,
     }  # fmt: skip
     context["drawer"] = is_part(request)
+    if form is not None and (first := next(iter(form.visible_fields()), None)):
+        first.field.widget.attrs["autofocus"] = True
     template = ("form.html" if request.method == "POST" else "drawer.html") if is_part(request) else "do.html"
     return render(request, f"web/desk/case/{template}", context, status=refusal.status if refusal else 200)
 

@@ -79,17 +79,19 @@ class Hub:
                 screen.tell(str(heard["id"]))
 
     async def _listen(self) -> None:
+        missed = False
         while True:
             try:
-                await self._listen_once()
+                await self._listen_once(missed=missed)
             except psycopg.OperationalError as fault:
                 log.warning("live screens hear nothing for %s s: %s", AGAIN_SECONDS, fault)
+                missed = True
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _listen_once(self) -> None:
+    async def _listen_once(self, *, missed: bool) -> None:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listener:
             await listener.execute(f"LISTEN {LIVE}")
-            for screen in self.screens:  # what was said before this moment was missed
+            for screen in self.screens if missed else ():
                 screen.tell(ANEW)
             async for notify in listener.notifies():
                 self.pass_on(json.loads(notify.payload))

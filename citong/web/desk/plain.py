@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citong.core.cases.declare import Act, CaseType, Words
-from citong.core.cases.models import Case, Category
+from citong.core.cases.models import Category
 from citong.core.ledger.models import Entry
 from citong.core.ledger.read import Recorded
 from citong.core.people.models import Account, Unit
@@ -34,7 +34,7 @@ OUTCOMES: Mapping[str, Words] = {"granted": gettext_lazy("Granted"), "declined":
 TOLD_ELSEWHERE = frozenset(
     {
         "from", "to", "routed", "by_rule", "unit_name", "files", "lon", "lat", "datum", "grid", "channels",
-        "decision", "public", "title", "text", "address",
+        "decision", "public", "reporting", "title", "text", "address",
     }
 )  # fmt: skip
 
@@ -129,7 +129,6 @@ def _value(name: str, value: Any, field: forms.Field | None, kind: type[CaseType
         "days": lambda: span_words(f"{value} working days"),
         "outcome": lambda: OUTCOMES.get(value, value),
         "channel": lambda: CHANNELS.get(value, value),
-        "reporting": lambda: Case.Reporting(value).label,
         "stars": lambda: "★" * int(value) + "☆" * (5 - int(value)),
         "number": lambda: value,
         "split_from": lambda: value,

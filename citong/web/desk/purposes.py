@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.declare import Words
 from citong.core.cases.models import Case, Party
-from citong.core.people.access import Actor, Purpose
+from citong.core.people.access import Actor, Purpose, Seat
 from citong.core.people.administration import look
 from citong.core.people.models import Look
 from citong.core.people.posts import Post
@@ -49,12 +49,15 @@ def in_hands(actor: Actor, case: Case) -> bool:
     """Whether the case is held by the actor, at a unit of theirs, or at their desk, which accompanies it to the end."""
     if actor.account is not None and actor.account in (case.holder_id, case.reporter_id):
         return True
-    for seat in actor.seats:
-        if seat.unit == case.unit_id or seat.unit in case.joint:
-            return True
-        if seat.unit == case.desk_id and seat.post != Post.SUPERVISOR:
-            return True
-    return False
+    return any(_has_in_hands(seat, case) for seat in actor.seats)
+
+
+def _has_in_hands(seat: Seat, case: Case) -> bool:
+    if seat.post == Post.SUPERVISOR and not case.open:
+        return False
+    if seat.unit == case.unit_id or seat.unit in case.joint:
+        return True
+    return seat.unit == case.desk_id and seat.post != Post.SUPERVISOR
 
 
 def leave_look(case: Case, looks: Sequence[Look], *, actor: Actor, purpose: Purpose, at: datetime) -> None:

@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from citong.core.cases.declare import CaseType
+from citong.core.cases.declare import CaseType, Words
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_types
@@ -24,6 +25,12 @@ from citong.web.desk.door import staff
 from citong.web.desk.wanted import CHANNELS
 from citong.web.public.receipt import slip
 
+LABELS: Mapping[str, Words] = {
+    "reporting": gettext_lazy("The reporter's name"),
+    "name": gettext_lazy("Name of the reporter"),
+    "channels": gettext_lazy("Tell the reporter by"),
+    "behalf_name": gettext_lazy("For whom they speak (name)"),
+}
 TOLD = ("phone", "counter", "letter")
 FOUND = "patrol"
 HELD = "desk_receipt"
@@ -94,8 +101,11 @@ def _receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _form(kind: type[CaseType], data: Any, actor: Actor) -> ActForm:
+    """The form in the words of somebody who writes for another."""
     form = kind.opening.form(data, actor=actor)  # type: ignore[call-arg]
     assert isinstance(form, ActForm)
+    for name in LABELS.keys() & form.fields.keys():
+        form.fields[name].label = LABELS[name]
     return form
 
 

@@ -52,8 +52,12 @@ def state_of(case: Case) -> State:
 
 
 def place_of(case: Case) -> str:
-    """Where it is, from the larger to the smaller: divisions, then the address as it was given."""
-    return " ".join(part for part in (where_words(case), case.address) if part)
+    """Where it is, from the larger to the smaller: divisions, then what the address adds to them."""
+    divisions = where_words(case)
+    rest = case.address.strip()
+    for name in divisions.split():
+        rest = rest.removeprefix(name).strip()
+    return " ".join(part for part in (divisions, rest) if part)
 
 
 def flags_of(case: Case, *, at: datetime) -> list[Flag]:
@@ -61,7 +65,7 @@ def flags_of(case: Case, *, at: datetime) -> list[Flag]:
     overdue = case.open and case.due_at is not None and case.due_at <= at
     said = [
         (case.urgent, Flag(_("Urgent"), "late", "alert-triangle")),
-        (case.late or overdue, Flag(_("Late"), "late", "clock-exclamation")),
+        (case.late and not overdue, Flag(_("Was late"), "near", "clock-exclamation")),
         (case.urges > 0, Flag(_("Urged"), "near", "bell-ringing")),
         (case.reopenings > 0, Flag(_("Reopened"), "near", "refresh")),
         (case.reworks > 0, Flag(_("Rework"), "near", "rotate")),

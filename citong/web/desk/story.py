@@ -53,7 +53,7 @@ def story(
 def who(entry: Entry, case: Case, names: Names, *, sees_reporter: bool) -> str:
     """The name of whoever did it, as far as the reader may know it."""
     if entry.post == "system":
-        return "Citong"
+        return _("Citong")
     if entry.post == Post.RESIDENT or entry.actor is None:
         name = names.people.get(entry.actor) if entry.actor else ""
         return name if name and sees_reporter else _("The reporter")

@@ -21,7 +21,7 @@ from citong.core.places.current import zone
 from citong.web.office.asked import ONE_DAY, Asked
 from citong.web.office.dimensions import Dimension
 
-MOST_LINES = 100
+FIRST_LINES, MOST_LINES = 20, 200
 NOTHING = "–"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -67,10 +67,13 @@ def overview(cases: QuerySet[Case], asked: Asked, period: Period) -> list[Cell]:
     return _cells(measures.total(cases, period), asked)
 
 
-def table(cases: QuerySet[Case], asked: Asked, period: Period, *, by: Dimension) -> tuple[list[Row], bool]:
-    """The measures line by line, and whether there are more lines than a page shows; three queries."""
-    found = measures.lines(cases, period, key=by.key(asked), most=MOST_LINES + 1)
-    return [_row(line, asked, by, names_of(found, by)) for line in found[:MOST_LINES]], len(found) > MOST_LINES
+def table(
+    cases: QuerySet[Case], asked: Asked, period: Period, *, by: Dimension, most: int = FIRST_LINES
+) -> tuple[list[Row], bool]:
+    """The measures line by line, and whether there are more lines than `most`; three queries."""
+    found = measures.lines(cases, period, key=by.key(asked), most=most + 1)
+    names = names_of(found, by)
+    return [_row(line, asked, by, names) for line in found[:most]], len(found) > most
 
 
 def names_of(found: Sequence[Line], by: Dimension) -> Mapping[str, Words]:

@@ -40,10 +40,12 @@ def supervision(request: HttpRequest) -> HttpResponse:
     period = asked.moments(at=timezone.now(), zone=zone())
     cases = figures.reach(actor, asked)
     by = dimensions.BY_CODE.get(asked.by, dimensions.DIMENSIONS[0])
-    lines, more = figures.table(cases, asked, period, by=by)
+    full = bool(request.GET.get("full"))
+    most = figures.MOST_LINES if full else figures.FIRST_LINES
+    lines, more = figures.table(cases, asked, period, by=by, most=most)
     days = figures.daily(cases, asked, period)
     shown = _frame(asked, period, actor) | {
-        "by": by, "tabs": _tabs(asked, actor), "lines": lines, "more": more, "days": days[::-1],
+        "by": by, "tabs": _tabs(asked, actor), "lines": lines, "more": more, "full": full, "days": days[::-1],
         "chart": figures.chart(days), "cells": figures.overview(cases, asked, period), "measures": measures.MEASURES,
     }  # fmt: skip
     return render(request, "web/office/supervision/page.html", shown)

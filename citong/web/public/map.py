@@ -1,6 +1,7 @@
 """The map of public requests: its page with a list beside it, the cases in view, the outlines of the districts."""
 
 import json
+import math
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from citong.core.cases.registry import case_type
 from citong.core.people.access import ANYBODY, Purpose, scope
 from citong.core.places.city import DISTRICTS
 from citong.core.places.current import city
+from citong.core.places.locate import locator
 from citong.core.places.models import Grid
 from citong.kit.text import masked
 from citong.web.public.listed import listed
@@ -29,6 +31,8 @@ MOST_LISTED = 50
 CLOSED_SHOWN = timedelta(days=30)
 COARSE_DEGREES = 0.0008  # about 80 m: fine enough for a whole city on one screen
 KEPT_DIGITS = 5
+AROUND_DEGREES = 0.015  # about 1.6 km
+MOST_GRIDS = 200
 Box = tuple[float, float, float, float]
 
 
@@ -74,6 +78,29 @@ def district_outlines(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_outlines(held.code, held.version), content_type="application/geo+json")
 
 
+@require_safe
+@cache_control(public=True, max_age=3600)
+def near_grids(request: HttpRequest) -> HttpResponse:
+    """GeoJSON of the base grids around `?near=lon,lat`, so that a map without streets still says where one is."""
+    near = _numbers(request.GET.get("near", ""), 2)
+    features = [] if near is None else _grids(shapely.Point(near).buffer(AROUND_DEGREES))
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+def _grids(area: shapely.Geometry) -> list[dict[str, Any]]:
+    """Base grids that touch the area, from memory; at most 200."""
+    cells = locator().base
+    found = cells.tree.query(area, predicate="intersects") if area.is_valid else []
+    return [
+        {
+            "type": "Feature",
+            "geometry": _drawn(cells.outlines[at]),
+            "properties": {"code": cells.refs[at].code, "name": cells.refs[at].name},
+        }
+        for at in found[:MOST_GRIDS]
+    ]
+
+
 def shown(request: HttpRequest) -> QuerySet[Case]:
     """Public cases that are open or were closed in the last thirty days, narrowed by the page's filters."""
     fresh = Q(open=True) | Q(closed_at__gte=timezone.now() - CLOSED_SHOWN)
@@ -92,18 +119,26 @@ def _feature(case: Case) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
         "properties": {
             "number": case.number, "title": masked(case.title), "kind": kind_name(case.category),
-            "state": str(state.public), "look": "open" if case.open else "closed", "url": reverse("public_case", args=[case.number]),
+            "state": str(state.public), "look": "open" if case.open else "closed",
+            "url": reverse("public_case", args=[case.number]),
         },
     }  # fmt: skip
 
 
 def _box(text: str) -> Box | None:
     """West, south, east, north; None for anything else."""
+    found = _numbers(text, 4)
+    if found is None or found[0] > found[2] or found[1] > found[3]:
+        return None
+    return found[0], found[1], found[2], found[3]
+
+
+def _numbers(text: str, count: int) -> list[float] | None:
     try:
-        west, south, east, north = (float(part) for part in text.split(","))
+        found = [float(part) for part in text.split(",")]
     except ValueError:
         return None
-    return (west, south, east, north) if west <= east and south <= north else None
+    return found if len(found) == count and all(map(math.isfinite, found)) else None
 
 
 @lru_cache(maxsize=2)
@@ -116,14 +151,17 @@ def _outlines(_city: str, _version: int) -> bytes:
 def _outline(grid: Grid) -> dict[str, Any]:
     """The district, its outline coarse enough for a screen."""
     coarse = shapely.simplify(shapely.from_wkb(bytes(grid.outline)), COARSE_DEGREES)
-    rounded = shapely.set_precision(coarse, 10**-KEPT_DIGITS)
-    geometry = json.loads(shapely.to_geojson(rounded))
+    geometry = _drawn(shapely.set_precision(coarse, 10**-KEPT_DIGITS))
     label = [round(grid.centre_lon, KEPT_DIGITS), round(grid.centre_lat, KEPT_DIGITS)]
     return {
         "type": "Feature",
         "geometry": geometry,
         "properties": {"code": grid.code, "name": grid.name, "label": label},
     }
+
+
+def _drawn(shape: shapely.Geometry) -> Any:
+    return json.loads(shapely.to_geojson(shape))
 
 
 @lru_cache(maxsize=2)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("map/", map.public_map, name="public_map"),
     path("map/cases.geojson", map.public_cases, name="public_cases"),
     path("map/districts.geojson", map.district_outlines, name="district_outlines"),
+    path("map/grids.geojson", map.near_grids, name="near_grids"),
     path("c/<str:number>/", cases.public_case, name="public_case"),
     path("c/<str:number>/follow/", cases.follow_case, name="follow"),
     path("files/<uuid:attachment_id>/", files.attachment, name="attachment"),

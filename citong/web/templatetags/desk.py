@@ -15,7 +15,7 @@ def due(due_at: datetime | None, warn_at: datetime | None, now: datetime, *, ope
     """The chip that says how much time is left; nothing for what has ended."""
     tone = ""
     if open and due_at is not None:
-        tone = "late" if due_at <= now else "near" if warn_at is not None and warn_at <= now else "good"
+        tone = "late" if due_at <= now else "near" if warn_at is not None and warn_at <= now else "time"
     return {"due_at": due_at, "tone": tone, "open": open}
 
 

@@ -2,8 +2,10 @@
 import '../styles/citong.scss';
 import htmx from 'htmx.org';
 import { startDialogs } from './dialogs.js';
+import { startDraft } from './draft.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
+import { startPhotos } from './photos.js';
 import { startReport } from './report.js';
 
 window.htmx = htmx;
@@ -46,6 +48,7 @@ document.addEventListener('click', (event) => {
 
 export function start(root) {
   root.querySelectorAll('[data-report]').forEach(startReport);
+  root.querySelectorAll('[data-draft]').forEach(startDraft);
   startDialogs(root);
   if (root.querySelector('[data-map]')) import('./map.js').then((maps) => root.querySelectorAll('[data-map]').forEach(maps.startMap));
   if (root.querySelector('[data-chart]')) import('./charts.js').then((charts) => root.querySelectorAll('[data-chart]').forEach(charts.startChart));
@@ -53,5 +56,6 @@ export function start(root) {
 
 start(document);
 startKeys();
+startPhotos();
 startLive();
 document.addEventListener('htmx:load', (event) => event.target !== document.body && start(event.target));

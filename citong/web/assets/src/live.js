@@ -36,5 +36,7 @@ export function startLive() {
     };
     addEventListener('pagehide', () => source.close(), { once: true });
   };
+  // Whoever asked for the list anew has seen what changed.
+  document.addEventListener('htmx:afterSwap', () => changed.clear());
   listen();
 }

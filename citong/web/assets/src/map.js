@@ -1,7 +1,8 @@
 // Maps over the city's own outlines: no tiles, no fonts and no word from outside.
 // data-map="pick":  tap or arrow keys and Enter give `citong:pick` {lon, lat}; hear `citong:move` {lon, lat}
 // data-map="point": shows data-lon, data-lat
-// data-map="cases": shows data-cases (GeoJSON, clustered), and data-grids (GeoJSON) if there are any
+// data-map="cases": shows data-cases (GeoJSON, clustered), and data-grids (GeoJSON) if there are any;
+//                   with data-roam it asks for what is in view when `capped` says that there is more
 import { LngLatBounds, Map, Marker, NavigationControl, Popup, setWorkerUrl } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 
@@ -48,7 +49,7 @@ export function drawGrids(map, data) {
   if (map.getSource('grids')) return map.getSource('grids').setData(data);
   map.addSource('grids', { type: 'geojson', data });
   map.addLayer({ id: 'grids', type: 'fill', source: 'grids', paint: { 'fill-color': colour('--ct-calm'), 'fill-opacity': 0.04 } }, 'names');
-  map.addLayer({ id: 'grid-lines', type: 'line', source: 'grids', paint: { 'line-color': colour('--ct-calm'), 'line-width': 0.6, 'line-opacity': 0.6 } }, 'names');
+  map.addLayer({ id: 'grid-lines', type: 'line', source: 'grids', paint: { 'line-color': colour('--ct-calm'), 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.8], 'line-opacity': ['interpolate', ['linear'], ['zoom'], 8, 0.3, 12, 0.7] } }, 'names');
   map.on('click', 'grids', ({ lngLat, features }) => {
     if (map.queryRenderedFeatures(map.project(lngLat), { layers: map.getLayer('cases') ? ['cases', 'clusters'] : [] }).length) return;
     const { code, name } = features[0].properties;
@@ -130,6 +131,22 @@ function pick(box, map) {
   if (known.every(Boolean)) put(known, { fly: true });
 }
 
+// data-roam: where there are more cases than one answer holds, those in view are asked for at every move.
+function said(box, data) {
+  const told = document.querySelector('[data-capped]');
+  if (told) told.hidden = !data.capped;
+  if (data.capped) box.dataset.more = 'yes';
+}
+
+function roam(box, map) {
+  const url = new URL(box.dataset.cases, location.href);
+  map.on('moveend', () => {
+    if (!box.dataset.more) return;
+    url.searchParams.set('bbox', map.getBounds().toArray().flat().map((side) => side.toFixed(5)).join(','));
+    box.dispatchEvent(new CustomEvent('citong:cases', { detail: url.pathname + url.search }));
+  });
+}
+
 export async function startMap(box) {
   if (box.dataset.started) return;
   box.dataset.started = 'yes';
@@ -142,13 +159,19 @@ export async function startMap(box) {
   if (Array.isArray(frame) ? frame.length === 4 : !frame.isEmpty()) map.fitBounds(frame, { padding: 16, animate: false });
   drawOutlines(map, city);
   if (grids) read(grids).then((data) => drawGrids(map, data));
-  if (cases) read(cases).then((data) => drawCases(map, data));
+  const show = async (url) => {
+    const data = await read(url);
+    drawCases(map, data);
+    said(box, data);
+  };
+  if (cases) show(cases);
   if (box.dataset.map === 'point') {
     new Marker({ color: colour('--ct-coral') }).setLngLat([lon, lat]).addTo(map);
     map.jumpTo({ center: [lon, lat], zoom: 13 });
   }
   if (box.dataset.map === 'pick') pick(box, map);
-  box.addEventListener('citong:cases', ({ detail }) => read(detail).then((data) => drawCases(map, data)));
+  box.addEventListener('citong:cases', ({ detail }) => show(detail));
+  if ('roam' in box.dataset) roam(box, map);
   box.addEventListener('citong:grids', ({ detail }) => (detail ? read(detail) : Promise.resolve(nothing)).then((data) => drawGrids(map, data)));
   map.once('idle', () => (box.dataset.ready = 'yes'));
 }

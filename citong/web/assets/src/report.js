@@ -89,6 +89,7 @@ function place(form) {
   };
   const put = (point) => {
     [lon.value, lat.value, datum.value] = [point.lon.toFixed(6), point.lat.toFixed(6), 'WGS84'];
+    map.dispatchEvent(new CustomEvent('citong:grids', { detail: `${map.dataset.near}?near=${lon.value},${lat.value}` }));
     look();
   };
 
@@ -172,6 +173,11 @@ function preview(form) {
   form.addEventListener('input', () => box.hidden || fill());
 }
 
+// The staff's form is one page without steps.
 export function startReport(form) {
-  [kinds, place, photos, names, preview, steps].forEach((part) => part(form));
+  const stepped = Boolean(form.querySelector('[data-step]'));
+  [kinds, place, photos, names, ...(stepped ? [preview, steps] : [])].forEach((part) => part(form));
+  if (stepped) return;
+  form.querySelectorAll('[data-needs-script]').forEach((part) => part.removeAttribute('hidden'));
+  form.dispatchEvent(new CustomEvent('report:step', { detail: 2 }));
 }

@@ -75,6 +75,12 @@ def test_the_outlines_of_districts_are_sent_once(site: Client) -> None:
     assert again.status_code == 304
 
 
+def test_a_map_shows_the_grids_around_a_point_by_their_names(site: Client) -> None:
+    found = site.get("/map/grids.geojson", {"near": "118.605,24.905"}).json()["features"]
+    assert "e10" in {one["properties"]["code"] for one in found}
+    assert site.get("/map/grids.geojson", {"near": "nan,1"}).json()["features"] == []
+
+
 def test_every_page_answers(site: Client) -> None:
     for address in ("/", "/report/", "/track/", "/map/", "/privacy/"):
         assert site.get(address).status_code == 200

@@ -1,0 +1,95 @@
+"""Sealing: what was written is gathered under signed roots, outside the write path."""
+
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+from django.db import connection, transaction
+
+from citong.core.ledger.models import Checkpoint, Entry, Seal
+from citong.core.ledger.write import utc
+from citong.kit.chain import Signed, key_name
+from citong.kit.merkle import root
+
+MOST_ENTRIES = 4096
+LOCK = 5_920_417_071  # any number that nobody else locks
+
+
+def seal(*, at: datetime) -> int:
+    """Every entry that had no checkpoint is under one. Returns how many were sealed; one sealer works at a time."""
+    sealed = 0
+    while done := _seal_some(at):
+        sealed += done
+    return sealed
+
+
+@transaction.atomic
+def _seal_some(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    waiting = list(
+        Seal.objects.filter(checkpoint=None).order_by("entry").values_list("entry", flat=True)[:MOST_ENTRIES]
+    )
+    if not waiting:
+        return 0
+    hashes = dict(Entry.objects.filter(id__in=waiting).values_list("id", "hash"))
+    last = Checkpoint.objects.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    key = _private_key()
+    said = Signed(
+        number, len(waiting), root([bytes(hashes[entry]) for entry in waiting]).hex(),
+        signed(last).digest().hex() if last else "", utc(at), key_name(key.public_key()),
+    )  # fmt: skip
+    Checkpoint.objects.create(
+        number=number, count=said.count, root=bytes.fromhex(said.root), previous=bytes.fromhex(said.previous), at=at,
+        key=said.key, signature=key.sign(said.statement()),
+    )  # fmt: skip
+    places = [Seal(entry=entry, checkpoint=number, index=index) for index, entry in enumerate(waiting)]
+    Seal.objects.bulk_update(places, ["checkpoint", "index"], batch_size=1024)
+    return len(waiting)
+
+
+def signed(checkpoint: Checkpoint) -> Signed:
+    """What this checkpoint's signature is about."""
+    return Signed(
+        checkpoint.number, checkpoint.count, bytes(checkpoint.root).hex(), bytes(checkpoint.previous).hex(),
+        utc(checkpoint.at), checkpoint.key,
+    )  # fmt: skip
+
+
+def public_key() -> Ed25519PublicKey:
+    """The city's public key."""
+    return _private_key().public_key()
+
+
+def public_pem() -> bytes:
+    """The public key as a PEM file, to be published by the city."""
+    return public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _private_key() -> Ed25519PrivateKey:
+    """The home's signing key, made on first use and readable by its owner alone."""
+    path = Path(settings.HOME) / "keys" / "ledger.pem"
+    if not path.exists():
+        _make_key(path)
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    key = Ed25519PrivateKey.generate()
+    path.touch(mode=0o600)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    path.with_suffix(".pub").write_bytes(public)
