@@ -39,8 +39,12 @@ CALLS = {
 # Pure modules speak plain English; the sentences of these reach people and are translated where they do.
 SPEAKING = ("citong/kit/geometry.py", "citong/kit/ids.py")
 
-# Where the pages of the sign-in library that we have come from.
-BORROWED = re.compile(r"account/|mfa/(?!models)|socialaccount/adapter|templates/(account|mfa|socialaccount)/")
+# Libraries whose pages we show, and which of their sources these come from.
+LIBRARIES = {
+    "allauth": re.compile(r"account/|mfa/(?!models)|socialaccount/adapter|templates/(account|mfa|socialaccount)/"),
+    "django.contrib.auth": re.compile(""),
+}
+RENAMED = {"Two-Factor Authentication", "Sign Out", "Are you sure you want to sign out?"}
 
 # OpenCC keeps these as the mainland says them.
 TAIWAN = {
@@ -171,14 +175,20 @@ def _holidays() -> Iterator[Found]:
 
 
 def _borrowed() -> Iterator[Found]:
-    """What the sign-in library itself says in Latin letters to a Chinese reader: we say it better."""
-    folder = Path(importlib.import_module("allauth").__path__[0]) / "locale"
-    for language in LANGUAGES:
-        with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-            for key, message in entries(read_po(file, locale=language)).items():
-                shown = any(BORROWED.match(place) for place, _line in message.locations)
-                if shown and any(leftovers(form) for form in _forms(message)):
-                    yield Found(*key, "allauth")
+    """What libraries say in Latin letters, too familiarly or in other words than ours: we say it better."""
+    for library, shown in LIBRARIES.items():
+        folder = Path(importlib.import_module(library).__path__[0]) / "locale"
+        for language in LANGUAGES:
+            with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+                known = entries(read_po(file, locale=language))
+            for key, message in known.items():
+                places = [place for place, _line in message.locations] or [""]
+                if any(map(shown.match, places)) and _said_badly(message):
+                    yield Found(*key, library)
+
+
+def _said_badly(message: Message) -> bool:
+    return message.id in RENAMED or any(leftovers(form) or "你" in form for form in _forms(message))
 
 
 def wanted() -> dict[Key, set[str]]:

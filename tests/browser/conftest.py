@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from citong.core.cases.models import Case
 from citong.core.flow.intake import Opened
+from citong.core.people.models import Account
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.cast import Cast
@@ -22,11 +23,13 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
-WAITS_MS = 15_000
+WAITS_MS = 20_000
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 LOCALES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW", "en": "en"}
 SIGN_IN = "allauth.account.auth_backends.AuthenticationBackend"
+NO_MAP = "export const startMap = () => {};"
 
+Window = Callable[..., Person]
 Someone = Callable[..., Person]
 Report = Callable[..., Opened]
 Walk = Callable[..., Case]
@@ -55,27 +58,37 @@ def server(django_db_setup: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def someone(browser: Browser, server: Server, transactional_db: None, cast: Cast) -> Iterator[Someone]:
-    """`someone("clerk", phone=True, language="en", **context)`: that person of the cast has signed in.
+def window(browser: Browser, server: Server, transactional_db: None) -> Iterator[Window]:
+    """`window(account, phone=True, language="en", maps=True, **context)`: a browser window, signed in if said.
 
-    Without a name it is anybody. When the test ends no window has complained about anything.
+    Maps stay undrawn unless wanted: they cost more than all the rest. At the end no window has complained.
     """
     people: list[Person] = []
 
-    def comes(name: str = "", *, phone: bool = False, language: str = "zh-hans", **rest: Any) -> Person:
+    def opens(
+        account: Account | None = None, *, phone: bool = False, language: str = "zh-hans", maps: bool = False, **rest: Any
+    ) -> Person:
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESK}
         context = browser.new_context(locale=LOCALES[language], reduced_motion="reduce", **size | rest)
         context.set_default_timeout(WAITS_MS)
-        if name:
-            context.add_cookies([_signed_in(cast, name, server.url)])
+        if not maps:
+            context.route("**/chunks/map-*.js", lambda route: route.fulfill(body=NO_MAP, content_type="text/javascript"))
+        if account is not None:
+            context.add_cookies([_signed_in(account, server.url)])
         people.append(Person(context, context.new_page(), server.url, language))
         return people[-1]
 
-    yield comes
+    yield opens
     for person in people:
         person.context.close()
     server.rest()
     assert [fault for person in people for fault in person.faults] == []
+
+
+@pytest.fixture
+def someone(window: Window, cast: Cast) -> Someone:
+    """`someone("clerk", **window)`: that person of the cast has signed in; without a name it is anybody."""
+    return lambda name="", **rest: window(cast.people[name] if name else None, **rest)
 
 
 @pytest.fixture
@@ -88,8 +101,8 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def _signed_in(cast: Cast, name: str, url: str) -> Any:
+def _signed_in(account: Account, url: str) -> Any:
     client = Client()
-    client.force_login(cast.people[name], backend=SIGN_IN)
+    client.force_login(account, backend=SIGN_IN)
     cookie = django_settings.SESSION_COOKIE_NAME
     return {"name": cookie, "value": client.cookies[cookie].value, "url": url}

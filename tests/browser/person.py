@@ -72,20 +72,25 @@ class Person:
         expect(drawer).to_be_visible()
         yield drawer
 
-    def does(self, act: str, *, photo: Path | None = None, **fields: str | list[str]) -> None:
+    def does(self, act: str, *, photo: Path | None = None, **answers: str | list[str]) -> None:
         """The act of the open case was done through its drawer with these answers; the page says so."""
         with self.drawer(act) as drawer:
-            for name, value in fields.items():
-                fill(drawer, name, value)
-            if photo is not None:
-                drawer.locator("[name=photos]").set_input_files(photo)
+            answer(drawer, photo=photo, **answers)
             with self.page.expect_navigation():
                 drawer.locator(".act-send button").first.click()
         expect(self.page.locator("main [role=status] .alert")).to_be_visible()
 
-    def foresees(self, *statuses: int) -> None:
+    def can_not(self, act: str, why: str, **answers: str | list[str]) -> None:
+        """The act was sent, the drawer stays open and this sentence in it says why nothing was done."""
+        with self.drawer(act) as drawer:
+            answer(drawer, **answers)
+            drawer.locator(".act-send button").first.click()
+            expect(drawer).to_contain_text(self.word(why))
+
+    def foresees(self, *statuses: int) -> "Person":
         """Answers with these statuses are no fault: the console speaks of each."""
         self.foreseen |= set(statuses)
+        return self
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type != "error":
@@ -95,14 +100,17 @@ class Person:
             self.faults.append(f"{self.page.url}: {message.text}")
 
 
-def fill(root: Locator, name: str, value: str | list[str]) -> None:
-    """The answer stands in the field of that name, whatever kind of field it is."""
-    found = root.locator(f"[name={name}]")
-    kind = found.first.evaluate("one => one.type")
-    if kind in ("radio", "checkbox"):
-        for one in value if isinstance(value, list) else [value]:
-            root.locator(f"[name={name}][value='{one}']").check()
-    elif kind.startswith("select"):
-        found.select_option(value)
-    else:
-        found.fill(str(value))
+def answer(root: Locator, *, photo: Path | None = None, **answers: str | list[str]) -> None:
+    """Each answer stands in the field of its name, whatever kind of field it is."""
+    for name, value in answers.items():
+        found = root.locator(f"[name={name}]")
+        kind = str(found.first.evaluate("one => one.type"))
+        if kind in ("radio", "checkbox"):
+            for one in value if isinstance(value, list) else [value]:
+                root.locator(f"[name={name}][value='{one}']").check()
+        elif kind.startswith("select"):
+            found.select_option(value)
+        else:
+            found.fill(str(value))
+    if photo is not None:
+        root.locator("[name=photos]").set_input_files(photo)

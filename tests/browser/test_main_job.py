@@ -11,7 +11,7 @@ from citong.core.ledger.read import faults
 from citong.core.notices.models import Notice
 from tests.browser.conftest import Report, Someone
 from tests.browser.person import Person
-from tests.browser.reporting import points, sends, tells
+from tests.browser.reporting import map_of, points, sends, tells
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ def test_a_report_goes_from_a_phone_through_four_people_to_its_rating(
     someone: Someone, report: Report, photo: Path
 ) -> None:
     other = report(text="路口窨井盖松动", lon=118.6052, lat=24.9051, public="on").case
-    resident = someone(phone=True)
+    resident = someone(phone=True, maps=True)
     tells(resident, TEXT, kind="urban.manhole", photo=photo)
     points(resident)
     resident.reads("东一社区", other.title)
@@ -84,3 +84,31 @@ def assert_whole(case: Case) -> None:
     assert case.handling_unit is not None
     assert (case.state, case.rating, case.handling_unit.code) == ("closed", 5, "urban-e")
     assert Notice.objects.filter(subject=case.id, unit__code="urban-e", code="rate").exists()
+
+
+def test_the_place_is_set_by_keyboard_alone_and_the_report_is_written_in_english(someone: Someone) -> None:
+    person = someone(language="en", maps=True)
+    tells(person, "The cover of the manhole is missing.")
+    canvas = map_of(person).locator("canvas")
+    canvas.focus()
+    person.page.keyboard.press("ArrowRight")
+    person.page.keyboard.press("Enter")
+    expect(person.page.locator(".public-where")).to_be_visible()
+    person.press("Next")
+    number, _secret = sends(person)
+    case = Case.objects.get(number=number)
+    assert case.lon is not None and case.district
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_an_address_is_enough_in_each_language(someone: Someone, language: str) -> None:
+    person = someone(phone=True, language=language)
+    tells(person, TEXT)
+    person.page.locator("[name=address]").fill("东区东一社区小学门口")
+    person.reads("东一社区")
+    person.press("Next")
+    number, _secret = sends(person)
+    expect(person.page.locator("html")).to_have_attribute("lang", language)
+    person.press("I have kept it: show my report")
+    person.sees("Received")
+    assert Case.objects.get(number=number).community == "e1"

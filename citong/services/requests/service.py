@@ -1,6 +1,7 @@
 """Service requests: a report finds its hands, is handled in time, checked, closed and rated (mission, row 1)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citong.core.cases.declare import (
     REPORTER,
@@ -147,8 +148,8 @@ class Requests(CaseType):
         tells=[Tell.DESK, Tell.HANDLER, Tell.PARTS], icon="bell-ringing",
     )  # fmt: skip
     supplement = Act(
-        _("Add"), _("Something was added to the report."), [filed, dispatching, handling, checking], [REPORTER],
-        form=forms.SupplementForm, tells=[Tell.DESK, Tell.HANDLER], icon="photo-plus",
+        pgettext_lazy("act", "Add"), _("Something was added to the report."), [filed, dispatching, handling, checking],
+        [REPORTER], form=forms.SupplementForm, tells=[Tell.DESK, Tell.HANDLER], icon="photo-plus",
     )  # fmt: skip
     note = Act(
         _("Note"), _("A note was made."), [filed, asked, dispatching, handling, checking],

@@ -37,7 +37,9 @@ def staff(page: str = "") -> Callable[[View[P]], View[P]]:
 
 
 def _outside(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/desk/outside.html", {"actor": actor_of_request(request)}, status=403)
+    actor = actor_of_request(request)
+    base = "web/base_staff.html" if actor.seats else "web/base_public.html"
+    return render(request, "web/desk/outside.html", {"actor": actor, "base": base}, status=403)
 
 
 def is_part(request: HttpRequest) -> bool:
