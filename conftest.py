@@ -1,11 +1,20 @@
 """Shared by every test: the database, and the tiny town with its people (tests/cast.py)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are read in the language they are written in; pages ask for theirs."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,36 +8,23 @@ OpenCC, except for entries marked `#. by hand`, so that the two can not drift ap
     script/translations.py compile    write the .mo files that Django reads
 """
 
-import ast
 import importlib
 import io
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from translatable import PACKAGE, Found, Trouble, found
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "citong"
 LANGUAGES = {"zh_Hans": "Simplified Chinese, written by people", "zh_Hant": "Traditional Chinese, derived by OpenCC"}
 BY_HAND = "by hand"
 WIDTH = 120
-
-# Function to the number of its arguments that are (context, one, many).
-CALLS = {
-    "_": (0, 1, 0), "gettext": (0, 1, 0), "gettext_lazy": (0, 1, 0), "gettext_noop": (0, 1, 0),
-    "ngettext": (0, 1, 1), "ngettext_lazy": (0, 1, 1), "pgettext": (1, 1, 0), "pgettext_lazy": (1, 1, 0),
-    "npgettext": (1, 1, 1), "npgettext_lazy": (1, 1, 1),
-}  # fmt: skip
-# Pure modules speak plain English; the sentences of these reach people and are translated where they do.
-SPEAKING = ("citong/kit/geometry.py", "citong/kit/ids.py")
 
 # Libraries whose pages we show, and which of their sources these come from.
 LIBRARIES = {
@@ -46,9 +33,10 @@ LIBRARIES = {
 }
 RENAMED = {"Two-Factor Authentication", "Sign Out", "Are you sure you want to sign out?"}
 
-# OpenCC keeps these as the mainland says them.
+# OpenCC keeps these as the mainland says them, or goes too far.
 TAIWAN = {
-    "賬號": "帳號", "臺賬": "台帳", "反饋": "回饋", "質量": "品質", "點選": "點按", "“": "「", "”": "」",
+    "賬號": "帳號", "臺賬": "台帳", "反饋": "回饋", "質量": "品質", "點選": "點按", "許可權": "權限", "程式碼": "代碼",
+    "社群": "社區", "畫素": "像素", "郵箱": "信箱", "退出登入": "登出", "“": "「", "”": "」",
 }  # fmt: skip
 
 # Latin words that a Chinese reader meets in Chinese sentences. Everything else is a leftover.
@@ -65,136 +53,16 @@ LITERAL = re.compile(
     r"|\b\w+(?:[./_]\w+)+|\[\w+\]|\bcitong(?: [a-z]+)+",  # names of files and fields, commands
     re.ASCII,
 )
+TITLE = re.compile(r"(《[^》]*》)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
 
 Key = tuple[str | None, str | tuple[str, str]]
 
 
-class Trouble(Exception):
-    """The sources can not be read: one sentence with the place."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """One string to translate: its context, its English (singular and plural if it counts), and its file."""
-
-    context: str | None
-    english: str | tuple[str, str]
-    file: str
-
-
-# What is to be translated -------------------------------------------------------------------------
-
-
-def found() -> Iterator[Found]:
-    """Every string of the sources that people read, file by file."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if not {"tests", "migrations"} & set(path.parts):
-            yield from _in_python(path)
-    for path in sorted(PACKAGE.rglob("templates/**/*.*")):
-        if path.suffix in {".html", ".txt"}:
-            yield from _in_template(path)
-    yield from _declared()
-    yield from _holidays()
-    yield from _borrowed()
-
-
-def _in_python(path: Path) -> Iterator[Found]:
-    file = path.relative_to(ROOT).as_posix()
-    try:
-        tree = ast.parse(path.read_bytes(), filename=file)
-    except SyntaxError as fault:
-        raise Trouble(f"{file}:{fault.lineno}: {fault.msg}") from fault
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield from _in_call(node, file)
-        elif isinstance(node, ast.Raise) and file in SPEAKING and isinstance(node.exc, ast.Call):
-            words = _text(node.exc.args[0]) if node.exc.args else None
-            yield from [Found(None, words, file)] if words else []
-
-
-def _in_call(call: ast.Call, file: str) -> Iterator[Found]:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name not in CALLS:
-        return
-    context, one, many = CALLS[name]
-    words = [_text(argument) for argument in call.args[: context + one + many]]
-    if None in words or len(words) < context + one + many:
-        return
-    given = [word for word in words if word is not None]
-    english = (given[-2], given[-1]) if many else given[-1]
-    yield Found(given[0] if context else None, english, file)
-
-
-def _text(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _in_template(path: Path) -> Iterator[Found]:
-    from django.template import TemplateSyntaxError
-    from django.utils.translation.template import templatize
-
-    file = path.relative_to(ROOT).as_posix()
-    try:
-        python = templatize(path.read_text(encoding="utf-8"), origin=file)
-    except TemplateSyntaxError as fault:
-        raise Trouble(f"{file}: {fault}") from fault
-    # What is left of the template's layout is no Python layout.
-    lines = "\n".join(line.strip() for line in python.splitlines()).encode()
-    keywords: dict[str, Any] = dict.fromkeys(("_", "gettext"))
-    keywords |= {"ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
-    for _line, words, _comments, context in extract("python", io.BytesIO(lines), keywords=keywords):
-        english = (words[0], words[-1]) if isinstance(words, tuple) else words
-        yield Found(context, english, file)
-
-
-def _declared() -> Iterator[Found]:
-    """Labels of rules, names of parameters and sources: pure modules hold them as plain English."""
-    from citong.kit.rule import CityDecision, Law, Parameter, Rule
-
-    for path in sorted((PACKAGE / "services").glob("*/rules.py")) + sorted(
-        (PACKAGE / "services").glob("*/parameters*")
-    ):
-        file = path.relative_to(ROOT).as_posix()
-        for value in vars(importlib.import_module(file.removesuffix(".py").replace("/", "."))).values():
-            if isinstance(value, type) and issubclass(value, Rule) and value is not Rule:
-                yield Found(None, value.label, file)
-            elif isinstance(value, Parameter):
-                yield Found(None, value.name, file)
-            elif isinstance(value, Law | CityDecision):
-                yield Found(None, str(value), file)
-
-
-def _holidays() -> Iterator[Found]:
-    """Names of days and who decided them; the calendar is pure as well."""
-    from citong.kit import holidays
-
-    for day in holidays.seed(range(2024, 2031)).values():
-        yield Found(None, day.name, "citong/kit/holidays.py")
-        yield Found(None, day.source, "citong/kit/holidays.py")
-
-
-def _borrowed() -> Iterator[Found]:
-    """What libraries say in Latin letters, too familiarly or in other words than ours: we say it better."""
-    for library, shown in LIBRARIES.items():
-        folder = Path(importlib.import_module(library).__path__[0]) / "locale"
-        for language in LANGUAGES:
-            with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-                known = entries(read_po(file, locale=language))
-            for key, message in known.items():
-                places = [place for place, _line in message.locations] or [""]
-                if any(map(shown.match, places)) and _said_badly(message):
-                    yield Found(*key, library)
-
-
-def _said_badly(message: Message) -> bool:
-    return message.id in RENAMED or any(leftovers(form) or "你" in form for form in _forms(message))
-
-
 def wanted() -> dict[Key, set[str]]:
     """Each string with the files that use it. A counted string and a plain one of the same English are one entry."""
     files: dict[Key, set[str]] = {}
-    for one in found():
+    for one in (*found(), *_borrowed()):
         if one.english:
             files.setdefault((one.context, one.english), set()).add(one.file)
     for context, english in [key for key in files if isinstance(key[1], tuple)]:
@@ -271,18 +139,23 @@ def _traditional(string: Any) -> Any:
 
 
 def traditional(text: str) -> str:
-    """The text in traditional characters and the words used with them. Placeholders and markup stay."""
-    converted = str(_opencc().convert(text))
+    """The text in traditional characters and the words used with them. Titles in 《》 keep their words."""
+    parts = TITLE.split(text)
+    return "".join(_opencc("s2tw").convert(part) if TITLE.match(part) else _words(part) for part in parts)
+
+
+def _words(text: str) -> str:
+    converted = str(_opencc("s2twp").convert(text))
     for mainland, taiwan in TAIWAN.items():
         converted = converted.replace(mainland, taiwan)
     return converted
 
 
 @cache
-def _opencc() -> Any:
+def _opencc(table: str) -> Any:
     import opencc
 
-    return opencc.OpenCC("s2twp")
+    return opencc.OpenCC(table)
 
 
 CHURNING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team', b'"Generated-By',
@@ -311,6 +184,26 @@ def compile_all() -> None:
         fresh = mo.with_suffix(".mo.new")
         fresh.write_bytes(text.getvalue())
         fresh.replace(mo)
+
+
+# Words of libraries -----------------------------------------------------------------------------
+
+
+def _borrowed() -> Iterator[Found]:
+    """What libraries say in Latin letters, too familiarly or in other words than ours: we say it better."""
+    for library, shown in LIBRARIES.items():
+        folder = Path(importlib.import_module(library).__path__[0]) / "locale"
+        for language in LANGUAGES:
+            with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+                known = entries(read_po(file, locale=language))
+            for key, message in known.items():
+                places = [place for place, _line in message.locations] or [""]
+                if any(map(shown.match, places)) and _said_badly(message):
+                    yield Found(*key, library)
+
+
+def _said_badly(message: Message) -> bool:
+    return message.id in RENAMED or any(leftovers(form) or "你" in form for form in _forms(message))
 
 
 # What may be wrong with them ----------------------------------------------------------------------

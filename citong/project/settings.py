@@ -8,6 +8,10 @@ CITONG_ORIGIN         public address, e.g. https://city.example, used in receipt
 CITONG_OPENID         JSON list of OpenID Connect providers, as django-allauth reads them
 CITONG_EMAIL_BACKEND  Django's e-mail backend; the default writes letters to mail/ of the home
 CITONG_EMAIL_HOST     mail server, for the backend django.core.mail.backends.smtp.EmailBackend
+CITONG_EMAIL_PORT     its port, 25 if unsaid
+CITONG_EMAIL_USER     name to sign in there, with CITONG_EMAIL_PASSWORD
+CITONG_EMAIL_PASSWORD password to sign in there
+CITONG_EMAIL_TLS      1 when it wants STARTTLS
 CITONG_EMAIL_FROM     sender of letters
 CITONG_SMS_SENDER     dotted name of a function (number, text) that sends a text message
 CITONG_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR
@@ -176,6 +180,11 @@ FILES_ROOT = HOME / "files"
 EMAIL_BACKEND = os.environ.get("CITONG_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_HOST = os.environ.get("CITONG_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("CITONG_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("CITONG_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CITONG_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("CITONG_EMAIL_TLS") == "1"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("CITONG_EMAIL_FROM", "citong@localhost")
 
 SMS_SENDER = os.environ.get("CITONG_SMS_SENDER", "citong.adapters.sms.files.send")

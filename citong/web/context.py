@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from citong.core.cases.declare import Words
 from citong.core.people.access import Actor, may_open
 from citong.core.people.models import Account, Elevation
-from citong.core.places.current import NoCity, city
+from citong.core.places.current import NoCity
 from citong.web.asking import actor_of_request
 from citong.web.desk.notices import unseen
 from citong.web.desk.report import openable
+from citong.web.public.names import city_name
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,6 @@ def _url(name: str) -> str:
 
 def _city_name() -> str:
     try:
-        return city().name
+        return city_name()
     except NoCity:
         return "Citong"

@@ -25,6 +25,14 @@ def signs_in(person: Person, login: str) -> None:
     person.page.locator("main form button").first.click()
 
 
+def goes_on_after_the_password(person: Person, path: str) -> None:
+    """The page at that path is open: what guards an account asks for the password once more."""
+    person.go(path).at("/account/reauthenticate/")
+    answer(person.page.locator("main form").first, password=PASSWORD)
+    person.page.locator("main form button").first.click()
+    person.at(path)
+
+
 def signs_out(person: Person) -> None:
     person.go("/account/logout/")
     person.page.locator("main form button").first.click()
@@ -47,7 +55,7 @@ def test_a_second_factor_is_set_up_and_asked_for(someone: Someone) -> None:
     clerk = someone()
     signs_in(clerk, "clerk")
     clerk.at("/desk/")
-    clerk.go("/account/2fa/totp/activate/")
+    goes_on_after_the_password(clerk, "/account/2fa/totp/activate/")
     secret = clerk.page.locator("#authenticator_secret").input_value()
     clerk.page.locator("main [name=code]").fill(code(secret))
     clerk.page.locator("main form .door-acts button").first.click()
@@ -69,7 +77,7 @@ def test_a_passkey_opens_the_desk_without_a_password(someone: Someone) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     signs_in(clerk, "clerk")
     clerk.at("/desk/")
-    clerk.go("/account/2fa/webauthn/add/")
+    goes_on_after_the_password(clerk, "/account/2fa/webauthn/add/")
     clerk.page.locator("main [name=name]").fill("办公室的钥匙")
     clerk.page.locator("main [name=passwordless]").check()
     clerk.page.locator("#mfa_webauthn_add").click()

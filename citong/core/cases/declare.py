@@ -218,9 +218,23 @@ def _faults(cls: type[CaseType], own: Mapping[str, Any]) -> Iterable[str]:
     if not isinstance(getattr(cls, "ground", None), Law):
         yield "`ground` must be a Law: name the law or regulation this service stands on"
     if hasattr(cls, "opening"):
+        yield from _opening_faults(cls.opening)
         yield from _state_faults(cls)
+    yield from _lapse_faults(cls)
     for act in cls.acts.values():
         yield from _act_faults(cls, act)
+
+
+def _lapse_faults(cls: type[CaseType]) -> Iterable[str]:
+    lifts = any(act.does == Does.RAISE and SYSTEM in act.by for act in cls.acts.values())
+    if any(state.clock for state in cls.states.values()) and not lifts:
+        yield "it has clocks and nothing happens when one runs out: add an act by SYSTEM that does Does.RAISE"
+
+
+def _opening_faults(opening: Opening) -> Iterable[str]:
+    for name in ("title", "text"):
+        if name not in opening.form.base_fields:
+            yield f"the form of its opening has no field `{name}`: every case has one, add it"
 
 
 def _state_faults(cls: type[CaseType]) -> Iterable[str]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files.base import File
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.models import Case, Category
@@ -107,4 +108,5 @@ class CategoryField(forms.ModelChoiceField[Category]):
         super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
 
     def label_from_instance(self, obj: Any) -> str:
-        return str("\u3000" * obj.code.count(".") + obj.name)
+        name = obj.name_en if get_language() == "en" and obj.name_en else obj.name
+        return str("\u3000" * obj.code.count(".") + name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import pillow_heif
+import pi_heif
 from django.conf import settings
 from django.core.files.base import File as Upload
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from citong.core.files.models import Attachment, File
 
-pillow_heif.register_heif_opener()
+pi_heif.register_heif_opener()
 
 LARGEST = 20_000_000
 MOST_PIXELS = 60_000_000

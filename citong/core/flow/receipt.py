@@ -6,11 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 
+from citong.core.cases.declare import Act
 from citong.core.cases.models import Case
+from citong.core.cases.reading import words_for_reporter
 from citong.core.cases.registry import case_type
 from citong.core.ledger.proof import receipt
-from citong.core.ledger.read import history
+from citong.core.ledger.read import Recorded, history
 from citong.core.people.access import Actor
+from citong.core.people.posts import Post
 from citong.kit import ids
 
 
@@ -30,9 +33,16 @@ def receipt_actor(number: str, secret: str) -> tuple[Case, Actor] | None:
 def proof_of(case: Case) -> dict[str, Any]:
     """The file of the case's receipt: its whole history with proofs, and the words meant for its reporter."""
     acts = case_type(case.service).acts
-    entries = [recorded.entry for recorded in history(case.id, since=case.opened_at)]
-    readable = frozenset(entry.id for entry in entries if entry.act not in acts or acts[entry.act].public)
-    return receipt(case.number, entries, readable=readable)
+    recorded = history(case.id, since=case.opened_at)
+    readable = frozenset(one.entry.id for one in recorded if _readable(one, acts.get(one.entry.act)))
+    return receipt(case.number, [one.entry for one in recorded], readable=readable)
+
+
+def _readable(one: Recorded, declared: Act | None) -> bool:
+    """Words are bound as a whole, so they are given only where all of them are meant for the reporter."""
+    content = {name: value for name, value in (one.words or {}).items() if value}
+    own = one.entry.post == Post.RESIDENT
+    return bool(content) and len(words_for_reporter(declared, content, own=own)) == len(content)
 
 
 def holder_of(case: UUID) -> Actor:

@@ -38,6 +38,7 @@ def to_parties(case: Case, facts: dict[str, Any], *, at: datetime) -> list[Notic
 
 def _to_party(case: Case, party: Party, channel: str, facts: dict[str, Any], at: datetime) -> Notice:
     outside = channel != Notice.Channel.APP
+    facts = facts | {"follower": True} if party.role == Party.Role.FOLLOWER else facts
     return Notice(
         id=uuid7(at), subject=case.id, channel=channel, account_id=party.account_id,
         address=getattr(party, ADDRESS[channel]) if outside else "",

@@ -25,8 +25,13 @@ def words(notice: Notice) -> Words:
 def letter(notice: Notice) -> str:
     """The body with the address where every step can be seen."""
     with override(notice.language):
-        hint = _("See every step with your receipt: %(url)s") % {"url": f"{settings.ORIGIN}/track/"}
-        return f"{_body(notice)}\n\n{hint}\n"
+        return f"{_body(notice)}\n\n{_where(notice)}\n"
+
+
+def _where(notice: Notice) -> str:
+    if notice.facts.get("follower"):
+        return _("See what happens: %(url)s") % {"url": f"{settings.ORIGIN}/c/{notice.facts['number']}/"}
+    return _("See every step with your receipt: %(url)s") % {"url": f"{settings.ORIGIN}/track/"}
 
 
 def _body(notice: Notice) -> str:

@@ -110,7 +110,7 @@ def _matter(case: Case, actor: Actor, parties: list[Party], now: datetime) -> di
     """What the case is now, and what its reader can do."""
     knows = sees_reporter(actor, case)
     tasks = list(case.tasks.select_related("unit", "done_by").order_by("id"))
-    acts = _offered(possible(case, actor), tasks)
+    acts = _offered(possible(case, actor), tasks, held=case.holder_id == actor.account)
     main = [act for act in acts if _carries_on(act)]
     return {
         "case": case, "state": state_of(case), "type": case_type(case.service), "kind": kind_name(case.category),
@@ -140,16 +140,16 @@ def _story(case: Case, actor: Actor, looks: list[Look]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _offered(acts: Sequence[Act], tasks: Sequence[Task]) -> list[Act]:
-    """The acts without those about more time that have no place now: nobody has asked, or somebody has already."""
+def _offered(acts: Sequence[Act], tasks: Sequence[Task], *, held: bool) -> list[Act]:
+    """The acts without those that have no place now: to take what one holds, to decide on time nobody asked for."""
     asked = any(task.code == "delay" and task.done_at is None for task in tasks)
-    senseless = Does.ASK_DELAY if asked else Does.DECIDE_DELAY
-    return [act for act in acts if act.does != senseless]
+    senseless = {Does.ASK_DELAY if asked else Does.DECIDE_DELAY} | ({Does.TAKE} if held else set())
+    return [act for act in acts if act.does not in senseless]
 
 
 def _carries_on(act: Act) -> bool:
     """Whether the act brings the case forward: those come first, what ends it early comes last."""
-    return (act.target is not None or act.does == Does.DECIDE_DELAY) and not act.danger
+    return (act.target is not None or act.does in (Does.TAKE, Does.DECIDE_DELAY)) and not act.danger
 
 
 def _seen(one: Look, names: Names) -> Seen:

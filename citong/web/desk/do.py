@@ -1,5 +1,6 @@
 """Doing: each act's form in a drawer or on a page of its own, and what happens when it is sent."""
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -108,10 +109,19 @@ def _form(
         "hint": hint,
     }  # fmt: skip
     context["drawer"] = is_part(request)
-    if form is not None and (first := next(iter(form.visible_fields()), None)):
-        first.field.widget.attrs["autofocus"] = True
+    if form is not None:
+        _settle(form)
     template = ("form.html" if request.method == "POST" else "drawer.html") if is_part(request) else "do.html"
     return render(request, f"web/desk/case/{template}", context, status=refusal.status if refusal else 200)
+
+
+def _settle(form: ActForm) -> None:
+    """The cursor stands in the first field; photos that were chosen stay chosen when the form comes back."""
+    for number, field in enumerate(form.visible_fields()):
+        if number == 0:
+            field.field.widget.attrs["autofocus"] = True
+        if isinstance(field.field, forms.FileField):
+            field.field.widget.attrs["hx-preserve"] = "true"
 
 
 def _bound(data: QueryDict, refusal: Invalid | None, declared: Act, case: Case, actor: Actor) -> ActForm | None:

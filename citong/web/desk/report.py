@@ -31,8 +31,8 @@ LABELS: Mapping[str, Words] = {
     "channels": gettext_lazy("Tell the reporter by"),
     "behalf_name": gettext_lazy("For whom they speak (name)"),
 }
-TOLD = ("phone", "counter", "letter")
-FOUND = "patrol"
+TOLD = ("hotline", "counter", "letter")
+FOUND = "grid"
 HELD = "desk_receipt"
 LONGEST_KEY = 40
 SHORTEST_KEY = 32  # a shorter key could be somebody else's guess

@@ -19,13 +19,14 @@ LEVELS: Mapping[str, Words] = {"grid": _("Grid"), **{level.value: level.label fo
 CHANNELS: Mapping[str, Words] = {
     "web": _("Website"),
     "app": _("App"),
-    "phone": _("Phone call"),
+    "hotline": _("Phone call"),
     "counter": _("At the counter"),
     "letter": _("Letter"),
-    "patrol": _("Found on patrol"),
+    "grid": _("Found on patrol"),
     "api": _("Other system"),
     "import": _("Imported"),
 }
+FIRST_SORT = "due"
 SORTS: Mapping[str, Words] = {"due": _("Due first"), "new": _("Newest first")}
 
 
@@ -50,7 +51,7 @@ class Wanted:
         text = " ".join(given.pop("q").split())[:LONGEST_SEARCH]
         sound = {name: value for name, value in given.items() if CODE.fullmatch(value)}
         wanted = cls(q=text, **sound)
-        return wanted if wanted.sort in SORTS else replace(wanted, sort="")
+        return wanted if wanted.sort in SORTS and wanted.sort != FIRST_SORT else replace(wanted, sort="")
 
     def query(self, **changes: str) -> str:
         """The address part of this filter with some parts changed: `?` and only what is said, or empty."""

@@ -59,7 +59,7 @@ def public_cases(request: HttpRequest) -> HttpResponse:
     rows = list(found.select_related("category").order_by("-id")[: MOST_CASES + 1])
     features = [_feature(case) for case in rows[:MOST_CASES]]
     return JsonResponse(
-        {"type": "FeatureCollection", "features": features, "truncated": len(rows) > MOST_CASES},
+        {"type": "FeatureCollection", "features": features, "capped": len(rows) > MOST_CASES},
         content_type="application/geo+json",
     )
 

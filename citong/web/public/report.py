@@ -22,6 +22,11 @@ from citong.web.public.names import city_name
 SERVICE = "requests"
 KEY_LENGTH = 32  # a shorter key could be somebody else's guess
 WHAT = ("text", "title", "photos", "category")
+# Browsers fill in who one is; what concerns others they neither fill in nor keep.
+AUTOCOMPLETE = {
+    "name": "name", "phone": "tel", "email": "email",
+    "webhook": "off", "behalf_name": "off", "behalf_phone": "off", "named": "off",
+}  # fmt: skip
 WHERE = ("address", "grid", "lon", "lat", "datum")
 
 
@@ -75,6 +80,8 @@ def _answered(request: HttpRequest, errors: Mapping[str, Sequence[str]]) -> ActF
 def _form(request: HttpRequest, data: Any, **rest: Any) -> ActForm:
     form = case_type(SERVICE).opening.form(data, actor=resident_of_request(request), **rest)  # type: ignore[call-arg]
     assert isinstance(form, ActForm)
+    for name in AUTOCOMPLETE.keys() & form.fields.keys():
+        form.fields[name].widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
     return form
 
 

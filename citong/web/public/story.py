@@ -8,15 +8,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import Act, CaseType, Does, Stage, Tell
+from citong.core.cases.declare import Act, CaseType, Does, Stage
 from citong.core.cases.models import Case
+from citong.core.cases.reading import words_for_reporter
 from citong.core.cases.registry import case_type
 from citong.core.files.models import Attachment
 from citong.core.ledger.read import Recorded, history
 from citong.core.people.posts import Post
 from citong.web.public.names import unit_names
 
-FOR_THE_REPORTER = ("reason", "result")  # what a post writes under these names is meant to be read
 STARS = 5
 Photos = Mapping[UUID, Sequence[Attachment]]
 
@@ -101,7 +101,7 @@ def _step(
         who=_who(entry.post, units.get(entry.unit, "")),
         icon=declared.icon if declared else "file-plus",
         detail=_detail(declared, entry.facts),
-        words=() if public else _words(declared, one.words or {}, own=own),
+        words=() if public else words_for_reporter(declared, one.words or {}, own=own and declared is not None),
     )  # fmt: skip
 
 
@@ -123,18 +123,6 @@ def _detail(declared: Act | None, facts: Mapping[str, Any]) -> str:
     if declared.does in (Does.SPLIT, Does.MERGE):
         return str(facts.get("number", ""))
     return str(facts.get("unit_name", "")) if declared.does in (Does.ASSIGN, Does.FINISH_PART) else ""
-
-
-def _words(declared: Act | None, content: Mapping[str, Any], *, own: bool) -> list[str]:
-    if declared is None:
-        return []
-    if own:
-        return [str(value) for value in content.values()]
-    if Tell.REPORTER not in declared.tells:
-        return []
-    ending = declared.target is not None and declared.target.ends
-    names = (*FOR_THE_REPORTER, "note") if ending else FOR_THE_REPORTER
-    return [str(content[name]) for name in names if content.get(name)]
 
 
 def _by_entry(attachments: Iterable[Attachment]) -> dict[UUID, list[Attachment]]:

@@ -26,15 +26,14 @@ from citong.core.notices.models import Notice
 from citong.core.notices.words import words
 from citong.core.people.access import Actor
 from citong.core.people.models import Look
-from citong.web.asking import hold_receipt, holds_slip, receipt_for, reporter_for
+from citong.web.asking import hold_receipt, receipt_for, reporter_for
 from citong.web.public import throttle
-from citong.web.public.names import kind_name, post_name, purpose_words, unit_names, where_words
+from citong.web.public.names import kind_name, where_words
 from citong.web.public.promises import promises, sources
 from citong.web.public.receipt import MOST_TRIES, TRIES, way_in
 from citong.web.public.story import told_to_reporter
 
 MOST_NOTICES = 20
-MOST_LOOKS = 200
 
 
 @dataclass(frozen=True)
@@ -91,24 +90,6 @@ def tracked_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return redirect("tracked", number)
     messages.success(request, str(case_type(done.case.service).acts[name].done))
     return redirect("tracked", number)
-
-
-@never_cache
-@require_safe
-def looks(request: HttpRequest, number: str) -> HttpResponse:
-    """Which office looked at the case, what for and when; for its reporter and whoever is named in it."""
-    case = Case.objects.filter(number=number).first()
-    own = case is not None and reporter_for(request, case) is not None
-    if case is None or not (own or holds_slip(request, case.id) or _is_named(request, case)):
-        return HttpResponseRedirect(f"{reverse('track')}?number={number}")
-    rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
-    units = unit_names(row.unit for row in rows)
-    found = [_seen(row, units.get(row.unit, "")) for row in rows]
-    return render(request, "web/public/looks.html", {"case": case, "looks": found, "own": own})
-
-
-def _seen(row: Look, unit: str) -> dict[str, Any]:
-    return {"at": row.at, "unit": unit, "post": post_name(row.post), "purpose": purpose_words(row.purpose)}
 
 
 def _held(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
@@ -205,8 +186,3 @@ def _way(request: HttpRequest, other: Case) -> str:
     if reporter_for(request, other):
         return reverse("tracked", args=[other.number])
     return reverse("public_case", args=[other.number]) if other.public else ""
-
-
-def _is_named(request: HttpRequest, case: Case) -> bool:
-    user = request.user
-    return user.is_authenticated and case.parties.filter(role=Party.Role.NAMED, account=user).exists()

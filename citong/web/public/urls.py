@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citong.web.public import account, cases, files, hints, home, map, receipt, report, track
+from citong.web.public import account, cases, files, hints, home, looks, map, receipt, report, track
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,7 +16,8 @@ urlpatterns = [
     path("r/<str:number>/<str:secret>/", receipt.receipt_link, name="receipt_link"),
     path("track/", track.track, name="track"),
     path("track/<str:number>/", track.tracked, name="tracked"),
-    path("track/<str:number>/looks/", track.looks, name="looks"),
+    path("track/<str:number>/looks/", looks.looks, name="looks"),
+    path("track/<str:number>/proof.json", looks.proof, name="proof"),
     path("track/<str:number>/do/<str:name>/", track.tracked_act, name="tracked_act"),
     path("reports/", account.my_reports, name="my_reports"),
     path("map/", map.public_map, name="public_map"),

@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 
 from citong.core.cases.declare import Act, CaseType, ClockSpec, Opening, Stage, State, in_area
-from citong.core.cases.forms import ActForm
+from citong.core.cases.forms import ActForm, LineField, WordsField
 from citong.core.people.posts import Post
 from citong.kit.rule import DeclarationError, Law
 
 LAW = Law("A law", 1)
+
+
+class OpenForm(ActForm):
+    title = LineField(label="Title")
+    text = WordsField(label="Text")
 
 
 def declare(**parts: Any) -> type[CaseType]:
@@ -18,7 +23,7 @@ def declare(**parts: Any) -> type[CaseType]:
     end = State("End", Stage.EVALUATION, "Done", ends=True, final=True)
     sound = {
         "code": "small", "label": "Small", "description": "A small thing", "ground": LAW,
-        "new": new, "end": end, "opening": Opening(new, ActForm),
+        "new": new, "end": end, "opening": Opening(new, OpenForm),
         "finish": Act("Finish", "It was finished.", [new], in_area(Post.CLERK), end),
     }  # fmt: skip
     return type("Small", (CaseType,), {k: v for k, v in (sound | parts).items() if v is not None})
@@ -60,7 +65,7 @@ def test_a_final_state_has_no_way_out() -> None:
         "back": Act("B", "B", [end], in_area(Post.CLERK), new),
     }
     with pytest.raises(DeclarationError, match="is final and `back` leads out of it"):
-        declare(new=new, end=end, opening=Opening(new, ActForm), **acts)
+        declare(new=new, end=end, opening=Opening(new, OpenForm), **acts)
 
 
 def test_a_clock_needs_a_usable_span() -> None:
@@ -68,7 +73,7 @@ def test_a_clock_needs_a_usable_span() -> None:
     end = State("End", Stage.EVALUATION, "Done", final=True)
     finish = Act("F", "F", [new], in_area(Post.CLERK), end)
     with pytest.raises(DeclarationError, match="clock `slow` has no usable span"):
-        declare(new=new, end=end, finish=finish, opening=Opening(new, ActForm))
+        declare(new=new, end=end, finish=finish, opening=Opening(new, OpenForm))
 
 
 def test_an_act_is_for_a_post_that_exists() -> None:
@@ -76,4 +81,20 @@ def test_an_act_is_for_a_post_that_exists() -> None:
     end = State("End", Stage.EVALUATION, "Done", final=True)
     finish = Act("F", "F", [new], in_area("mayor"), end)
     with pytest.raises(DeclarationError, match="`mayor`, which is no post"):
+        declare(new=new, end=end, finish=finish, opening=Opening(new, OpenForm))
+
+
+def test_the_form_of_the_opening_yields_what_every_case_has() -> None:
+    new = State("New", Stage.FILING, "Received")
+    end = State("End", Stage.EVALUATION, "Done", final=True)
+    finish = Act("F", "F", [new], in_area(Post.CLERK), end)
+    with pytest.raises(DeclarationError, match="has no field `title`"):
         declare(new=new, end=end, finish=finish, opening=Opening(new, ActForm))
+
+
+def test_a_clock_that_runs_out_must_lead_somewhere() -> None:
+    new = State("New", Stage.FILING, "Received", clock=ClockSpec("slow", "Slow", "slow", "5 working days", LAW))
+    end = State("End", Stage.EVALUATION, "Done", final=True)
+    finish = Act("F", "F", [new], in_area(Post.CLERK), end)
+    with pytest.raises(DeclarationError, match=r"Does\.RAISE"):
+        declare(new=new, end=end, finish=finish, opening=Opening(new, OpenForm))

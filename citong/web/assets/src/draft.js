@@ -1,6 +1,5 @@
 // What somebody has written and not sent outlives a closed page or a lost network, in this tab only.
 // data-draft on a form; fields that say who one is (autocomplete) and hidden ones are never kept.
-const WAIT = 400;
 const keyOf = (form) => `draft:${form.id}`;
 
 const kept = (form) =>
@@ -31,15 +30,8 @@ function restore(form) {
 export function startDraft(form) {
   try {
     restore(form);
-    let timer;
-    form.addEventListener('input', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => write(form), WAIT);
-    });
-    form.addEventListener('submit', () => {
-      clearTimeout(timer);
-      sessionStorage.setItem(keyOf(form), '{"sent": true}');
-    });
+    form.addEventListener('input', () => write(form));
+    form.addEventListener('submit', () => sessionStorage.setItem(keyOf(form), '{"sent": true}'));
   } catch {
     // Some browsers forbid the store: then nothing is kept.
   }

@@ -61,13 +61,13 @@ const dot = (name) => ['match', ['get', 'look'], 'late', colour('--ct-late'), 'n
 
 function drawCases(map, data) {
   if (map.getSource('cases')) return map.getSource('cases').setData(data);
-  map.addSource('cases', { type: 'geojson', data, cluster: true, clusterRadius: 42, clusterMaxZoom: 14 });
+  map.addSource('cases', { type: 'geojson', data, cluster: true, clusterRadius: 42, clusterMaxZoom: 14, clusterProperties: { late: ['+', ['case', ['==', ['get', 'look'], 'late'], 1, 0]] } });
   map.addLayer({
     id: 'clusters',
     type: 'circle',
     source: 'cases',
     filter: ['has', 'point_count'],
-    paint: { 'circle-color': colour('--tblr-primary'), 'circle-radius': ['step', ['get', 'point_count'], 13, 10, 17, 100, 23], 'circle-opacity': 0.85 },
+    paint: { 'circle-color': colour('--tblr-primary'), 'circle-radius': ['step', ['get', 'point_count'], 13, 10, 17, 100, 23], 'circle-opacity': 0.85, 'circle-stroke-color': colour('--ct-late'), 'circle-stroke-width': ['case', ['>', ['get', 'late'], 0], 3, 0] },
   });
   map.addLayer({
     id: 'counts',

@@ -22,11 +22,14 @@ async function smaller(file) {
   }
 }
 
+const light = new WeakSet();
+
 async function lighten(input) {
   const files = await Promise.all([...input.files].map(smaller));
   const held = new DataTransfer();
   files.forEach((file) => held.items.add(file));
   input.files = held.files;
+  light.add(input);
   input.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
@@ -36,7 +39,7 @@ export function startPhotos() {
     'change',
     (event) => {
       const input = event.target;
-      if (!event.isTrusted || input.type !== 'file' || !input.accept.includes('image/') || !window.createImageBitmap) return;
+      if (light.delete(input) || input.type !== 'file' || !input.accept.includes('image/') || !window.createImageBitmap) return;
       if (![...input.files].some((file) => file.size >= LIGHT_ENOUGH)) return;
       event.stopImmediatePropagation();
       const buttons = [...(input.form?.querySelectorAll('button:not([type=button])') ?? [])];

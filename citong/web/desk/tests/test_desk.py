@@ -17,7 +17,7 @@ from tests.cast import REPORT, Cast
 
 Report = Callable[..., Opened]
 Walk = Callable[..., Case]
-CALL = {**REPORT, "reporting": "open", "name": "林居民", "phone": "13812345678", "channel": "phone", "key": "k" * 32}
+CALL = {**REPORT, "reporting": "open", "name": "林居民", "phone": "13812345678", "channel": "hotline", "key": "k" * 32}
 
 
 def test_a_clerk_writes_down_a_call_and_reads_the_receipt_out(at: At, cast: Cast) -> None:
@@ -29,7 +29,7 @@ def test_a_clerk_writes_down_a_call_and_reads_the_receipt_out(at: At, cast: Cast
     assert case.number in page
     assert secret in page
     assert receipt_actor(case.number, secret) is not None
-    assert (case.channel, case.reporter_id) == ("phone", None)
+    assert (case.channel, case.reporter_id) == ("hotline", None)
     assert Entry.objects.get(act="open").actor == cast.clerk.id
     assert Party.objects.get(case=case).phone == CALL["phone"]
 
@@ -48,7 +48,7 @@ def test_a_call_sent_twice_is_one_report(at: At) -> None:
 
 
 def test_what_a_grid_worker_finds_on_patrol_is_their_own_report(at: At, cast: Cast) -> None:
-    at("grid_worker").post(reverse("desk_report"), {**CALL, "channel": "patrol"})
+    at("grid_worker").post(reverse("desk_report"), {**CALL, "channel": "grid"})
     assert Case.objects.get().reporter_id == cast.grid_worker.id
 
 

@@ -88,7 +88,7 @@ def test_the_first_tab_with_work_opens_by_itself(at: At, report: Report) -> None
         ({"state": "filed"}, True),
         ({"state": "closed"}, False),
         ({"channel": "web"}, True),
-        ({"channel": "phone"}, False),
+        ({"channel": "hotline"}, False),
         ({"urgent": "1"}, False),
         ({"level": "street"}, True),
         ({"q": "井盖"}, True),

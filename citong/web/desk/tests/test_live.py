@@ -65,6 +65,7 @@ def test_one_listener_serves_all_screens_and_ends_with_the_last() -> None:
     def notify() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [LIVE, json.dumps({"id": "7", "district": "e"})])
+        connection.close()
 
     async def next_case(events: AsyncIterator[str]) -> str:
         async for event in events:

@@ -17,6 +17,7 @@ from citong.core.people.roster import DutyTerms, terms_of
 from citong.core.places.models import Layer
 from citong.web.office.administration.appointments import STAFF
 from citong.web.office.administration.subject import Asked, Column, Filter, Subject, following
+from citong.web.public.names import kind_name
 
 
 class DutyForm(forms.Form):
@@ -76,7 +77,7 @@ class Duties(Subject[Duty]):
 
     def filters(self) -> Sequence[Filter]:
         tops = Category.objects.filter(parent=None, ends_on=None).order_by("order")
-        return [Filter("kind", _("Kind"), list(tops.values_list("code", "name")))]
+        return [Filter("kind", _("Kind"), [(top.code, kind_name(top)) for top in tops])]
 
     def find(self, key: str) -> Duty | None:
         return Duty.objects.filter(pk=key).first() if key.isdecimal() else None

@@ -11,6 +11,8 @@ from citong.core.flow.act import act
 from citong.core.flow.slip import issue_slip
 from citong.core.people.access import Purpose
 from citong.core.people.administration import look
+from citong.kit.chain import read_public_key
+from citong.kit.receipt import faults
 from citong.web.public.tests.conftest import photo
 
 
@@ -162,3 +164,14 @@ def test_a_person_named_in_a_report_reads_who_looked_and_nothing_else(
     page = site.get(answer.headers["Location"]).content.decode()
     assert "东区指挥中心" in page and "邻里的事" not in page
     assert site.get(f"/track/{case.number}/").status_code == 302
+
+
+def test_the_reporter_takes_away_a_proof_that_holds_and_nobody_else_does(
+    site: Client, report: Any, walk: Any, holds: Any
+) -> None:  # fmt: skip
+    opened = report()
+    walk(opened.case, "accept")
+    file = site.get(f"{holds(opened)}proof.json").json()
+    assert [entry["act"] for entry in file["entries"]] == ["open", "accept"]
+    assert not list(faults(file, read_public_key(file["key"].encode())))
+    assert Client().get(f"/track/{opened.case.number}/proof.json").status_code == 404

@@ -1,0 +1,20 @@
+"""Which words of a case's history are meant for its reporter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from citong.core.cases.declare import Act, Tell
+
+FOR_THE_REPORTER = ("reason", "result")  # what a post writes under these names is meant to be read
+
+
+def words_for_reporter(declared: Act | None, content: Mapping[str, Any], *, own: bool) -> list[str]:
+    """The words of one entry that its reporter may read: all of their own, and the reasons and results of acts
+    that tell the reporter; a note only where the act ends the case. `declared` is None for what is no act."""
+    if own:
+        return [str(value) for value in content.values()]
+    if declared is None or Tell.REPORTER not in declared.tells:
+        return []
+    ending = declared.target is not None and declared.target.ends
+    names = (*FOR_THE_REPORTER, "note") if ending else FOR_THE_REPORTER
+    return [str(content[name]) for name in names if content.get(name)]

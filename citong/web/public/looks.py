@@ -1,0 +1,52 @@
+"""What makes a report trustworthy to its reporter: who looked at it, and the proof that its history is whole."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from citong.core.cases.models import Case, Party
+from citong.core.flow.receipt import proof_of
+from citong.core.people.models import Look
+from citong.web.asking import holds_slip, reporter_for
+from citong.web.public.names import post_name, purpose_words, unit_names
+
+MOST_LOOKS = 200
+
+
+@never_cache
+@require_safe
+def looks(request: HttpRequest, number: str) -> HttpResponse:
+    """Which office looked at the case, what for and when; for its reporter and whoever is named in it."""
+    case = Case.objects.filter(number=number).first()
+    own = case is not None and reporter_for(request, case) is not None
+    if case is None or not (own or holds_slip(request, case.id) or _is_named(request, case)):
+        return HttpResponseRedirect(f"{reverse('track')}?number={number}")
+    rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
+    units = unit_names(row.unit for row in rows)
+    found = [_seen(row, units.get(row.unit, "")) for row in rows]
+    return render(request, "web/public/looks.html", {"case": case, "looks": found, "own": own})
+
+
+def _seen(row: Look, unit: str) -> dict[str, Any]:
+    return {"at": row.at, "unit": unit, "post": post_name(row.post), "purpose": purpose_words(row.purpose)}
+
+
+def _is_named(request: HttpRequest, case: Case) -> bool:
+    user = request.user
+    return user.is_authenticated and case.parties.filter(role=Party.Role.NAMED, account=user).exists()
+
+
+@never_cache
+@require_safe
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt's file: the whole history with its proofs, for `citong receipt verify`; the reporter's alone."""
+    case = Case.objects.filter(number=number).first()
+    if case is None or reporter_for(request, case) is None:
+        raise Http404
+    answer = JsonResponse(proof_of(case), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
+    return answer
