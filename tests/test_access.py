@@ -10,7 +10,7 @@ from django.utils import timezone
 from citong.core.cases.models import Case
 from citong.core.ledger.models import Entry
 from citong.core.people.access import ANYBODY, Actor, Purpose, actor_of, may_administer, scope, sees_reporter
-from citong.core.people.administration import elevate, look
+from citong.core.people.administration import elevate, look, make_administrator
 from citong.core.people.models import Absence, Look
 from tests.cast import Cast
 
@@ -76,3 +76,11 @@ def test_a_look_leaves_its_mark_and_ones_own_does_not(cast: Cast, report: Report
     look(case.id, actor=cast.actor("clerk"), purpose=Purpose.HANDLING, at=now)
     look(case.id, actor=cast.actor("resident"), purpose=Purpose.OWN, at=now)
     assert [(mark.unit, mark.purpose) for mark in Look.objects.filter(subject=case.id)] == [("centre-e", "handling")]
+
+
+def test_the_first_administrator_is_made_by_command_and_can_take_their_rights(cast: Cast) -> None:
+    made = make_administrator("first", name="郑", password="coral-tree-2026")
+    elevate(made, reason="set up the city", at=timezone.now())
+    assert may_administer(actor_of(made))
+    with pytest.raises(ValueError, match="already"):
+        make_administrator("FIRST", name="", password="x")

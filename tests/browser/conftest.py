@@ -66,13 +66,20 @@ def window(browser: Browser, server: Server, transactional_db: None) -> Iterator
     people: list[Person] = []
 
     def opens(
-        account: Account | None = None, *, phone: bool = False, language: str = "zh-hans", maps: bool = False, **rest: Any
+        account: Account | None = None,
+        *,
+        phone: bool = False,
+        language: str = "zh-hans",
+        maps: bool = False,
+        **rest: Any,
     ) -> Person:
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESK}
         context = browser.new_context(locale=LOCALES[language], reduced_motion="reduce", **size | rest)
         context.set_default_timeout(WAITS_MS)
         if not maps:
-            context.route("**/chunks/map-*.js", lambda route: route.fulfill(body=NO_MAP, content_type="text/javascript"))
+            context.route(
+                "**/chunks/map-*.js", lambda route: route.fulfill(body=NO_MAP, content_type="text/javascript")
+            )
         if account is not None:
             context.add_cookies([_signed_in(account, server.url)])
         people.append(Person(context, context.new_page(), server.url, language))

@@ -100,6 +100,8 @@ def test_administration(someone: Someone, inspector: Inspector, cast: Cast, repo
     admin = someone("administrator", phone=phone)
     inspector.look(admin, "/desk/admin/rights")
     elevate(cast.administrator, reason="test", at=timezone.now())
-    addresses = admin.go("/desk/admin/").page.locator(".office-menu a").evaluate_all("all => all.map((a) => a.pathname)")
+    addresses = (
+        admin.go("/desk/admin/").page.locator(".office-menu a").evaluate_all("all => all.map((a) => a.pathname)")
+    )
     inspector.look(admin, *addresses, "/desk/admin/units/urban-e/", "/desk/admin/duties/new")
     inspector.look(admin, "/desk/admin/routing?category=urban.manhole&lon=118.605&lat=24.905")

@@ -59,9 +59,7 @@ def test_more_time_is_asked_for_granted_and_seen_by_the_clock(someone: Someone, 
     assert Case.objects.get(pk=case.pk).due_at > before
 
 
-def test_bad_work_is_done_again_and_a_closed_case_is_opened_again(
-    someone: Someone, report: Report, walk: Walk
-) -> None:
+def test_bad_work_is_done_again_and_a_closed_case_is_opened_again(someone: Someone, report: Report, walk: Walk) -> None:
     case = walk(report().case, "accept", "dispatch", "feed_back")
     verifier = opened(someone("verifier"), case)
     verifier.does("Not good enough", reason="井盖仍松动")

@@ -44,7 +44,9 @@ def test_a_hundred_thousand_signs_get_a_sentence_and_stay_in_the_form(someone: S
     tells(person, text)
     placed(person)
     person.press("Send")
-    expect(person.page.locator("#faults")).to_contain_text(person.word("This text is longer than %(most)d characters: please shorten it.", most=4000))
+    expect(person.page.locator("#faults")).to_contain_text(
+        person.word("This text is longer than %(most)d characters: please shorten it.", most=4000)
+    )
     expect(person.page.locator("[name=text]")).to_have_value(text)
     assert not Case.objects.exists()
 
@@ -59,7 +61,9 @@ def test_a_photo_of_fifty_megabytes_gets_a_sentence_and_the_words_stay(someone: 
     placed(person)
     person.page.locator("[name=photos]").set_input_files(large)
     person.press("Send")
-    expect(person.page.locator("#faults")).to_contain_text(person.word("%(name)s is larger than 20 MB: send a smaller photo.", name="large.jpg"))
+    expect(person.page.locator("#faults")).to_contain_text(
+        person.word("%(name)s is larger than 20 MB: send a smaller photo.", name="large.jpg")
+    )
     expect(person.page.locator("[name=text]")).to_have_value("井盖不见了")
 
 

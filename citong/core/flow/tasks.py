@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from citong.core.flow import watch
+from citong.core.flow.forget import forget_due
 from citong.core.flow.learn import learn
 from citong.core.ledger.seal import seal
 from citong.core.notices.deliver import deliver
@@ -40,6 +41,14 @@ def seal_ledger(timestamp: int) -> None:
 def learn_categories(timestamp: int) -> None:
     """Every night: category suggestion learns from the cases that were closed."""
     learn(at=timezone.now())
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(queueing_lock="forget_cases", pass_context=False)
+def forget_cases(timestamp: int) -> None:
+    """Every night: words and persons of cases whose time to keep them has passed are forgotten."""
+    while forget_due(at=timezone.now()):
+        pass
 
 
 @app.periodic(cron="15 3 * * *")

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citong.core.ledger.write import Signature, append, head_of
+from citong.core.ledger.write import Head, Signature, append, head_of
 from citong.core.people.access import Actor, Purpose
-from citong.core.people.models import Account, Elevation, Look
+from citong.core.people.models import Account, Appointment, Elevation, Look, Unit
 from citong.core.people.posts import Post
 from citong.kit.ids import uuid7
 
@@ -33,6 +34,28 @@ def elevate(account: Account, *, reason: str, at: datetime, span: timedelta = LO
             head=head_of(account.id), facts={"until": until.isoformat()}, content={"reason": reason},
         )  # fmt: skip
     return taken
+
+
+@transaction.atomic
+def make_administrator(username: str, *, name: str, password: str) -> Account:
+    """An account with the post of administrator in the city's centre; the ledger says the installation made it.
+
+    Raises ValueError with a sentence where the name is taken or the city has no centre.
+    """
+    centre = Unit.objects.filter(function="centre", level="city", ends_on=None).first()
+    if centre is None:
+        raise ValueError("The city has no command centre: load a city first with `citong city load FOLDER`.")
+    if Account.objects.filter(username__iexact=username).exists():
+        raise ValueError(f"There is an account {username} already: choose another sign-in name.")
+    now = timezone.now()
+    account = Account.objects.create_user(username, password=password, name=name)
+    post = Post.ADMINISTRATOR
+    Appointment.objects.create(account=account, unit=centre, post=post, begins_on=timezone.localdate(now))
+    append(
+        account.id, "appoint", kind="account", by=Signature(None, "system"), at=now, head=Head(),
+        facts={"unit": centre.code, "post": post},
+    )  # fmt: skip
+    return account
 
 
 def look(subject: UUID, *, actor: Actor, purpose: Purpose, at: datetime) -> None:

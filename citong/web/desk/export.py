@@ -23,6 +23,7 @@ from citong.web.asking import actor_of_request
 from citong.web.desk.door import staff
 from citong.web.desk.inbox import cases_wanted
 from citong.web.desk.rows import loaded, place_of, state_of
+from citong.web.desk.tabs import Tabs
 from citong.web.desk.wanted import CHANNELS, LEVELS, Wanted
 from citong.web.public.names import kind_name
 
@@ -69,7 +70,7 @@ def _titles() -> list[str]:
 
 def _rows(wanted: Wanted, actor: Actor, now: datetime) -> Iterator[list[object]]:
     """Yield the lines; moments in the city's time."""
-    cases = loaded(cases_wanted(wanted, actor, at=now))
+    cases = loaded(cases_wanted(wanted, Tabs.of(actor, at=now)))
     ordered = cases.order_by("-id") if wanted.newest_first else cases.order_by("due_at", "id")
     here, yes = zone(), _("Yes")
     for case in ordered[:MOST_ROWS].iterator(chunk_size=1_000):

@@ -1,7 +1,6 @@
 """The inbox: what waits for whom, late first."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +19,7 @@ from citong.web.desk.choices import asks
 from citong.web.desk.door import is_part, staff
 from citong.web.desk.paging import page
 from citong.web.desk.rows import loaded, rows
+from citong.web.desk.tabs import Tabs
 from citong.web.desk.wanted import Wanted
 
 
@@ -29,28 +29,27 @@ from citong.web.desk.wanted import Wanted
 def desk(request: HttpRequest) -> HttpResponseBase:
     """The inbox, or for htmx its list with the tabs. As many queries for three rows as for three hundred."""
     actor, now = actor_of_request(request), timezone.now()
-    asked = Wanted.read(request.GET)
+    asked, own = Wanted.read(request.GET), Tabs.of(actor, at=now)
     after = request.GET.get("after", "")
     if after and is_part(request):
-        return render(request, "web/desk/inbox/lines.html", _lines(asked, actor, after, now))
-    counted = tabs.counts(actor, at=now)
+        return render(request, "web/desk/inbox/lines.html", _lines(asked, own, after))
+    counted = own.counts()
     wanted = replace(asked, tab=asked.tab if asked.tab in tabs.TABS else tabs.first_with_work(counted))
-    shown = _lines(wanted, actor, after, now) | _frame(wanted, counted, actor)
+    shown = _lines(wanted, own, after) | _frame(wanted, counted, actor)
     return render(request, "web/desk/inbox/list.html" if is_part(request) else "web/desk/inbox/page.html", shown)
 
 
-def cases_wanted(wanted: Wanted, actor: Actor, *, at: datetime) -> QuerySet[Case]:
+def cases_wanted(wanted: Wanted, own: Tabs) -> QuerySet[Case]:
     """The cases the filter means, of those the actor may see."""
-    reach = Case.objects.filter(scope(actor, Purpose.HANDLING)).filter(wanted.condition())
-    return reach.filter(tabs.condition(wanted.tab, actor, at=at))
+    reach = Case.objects.filter(scope(own.actor, Purpose.HANDLING)).filter(wanted.condition())
+    return reach.filter(own.condition(wanted.tab))
 
 
-def _lines(wanted: Wanted, actor: Actor, after: str, now: datetime) -> dict[str, Any]:
-    cases = loaded(cases_wanted(wanted, actor, at=now))
-    found = page(cases, after=after, newest_first=wanted.newest_first)
+def _lines(wanted: Wanted, own: Tabs, after: str) -> dict[str, Any]:
+    found = page(loaded(cases_wanted(wanted, own)), after=after, newest_first=wanted.newest_first)
     query = wanted.query()
     return {
-        "rows": rows(found.cases, at=now), "after": found.after, "wanted": wanted, "now": now, "first": not after,
+        "rows": rows(found.cases, at=own.at), "after": found.after, "wanted": wanted, "now": own.at, "first": not after,
         "query": query, "query_more": f"{query}&" if query else "?",
     }  # fmt: skip
 

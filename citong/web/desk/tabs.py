@@ -1,11 +1,13 @@
 """The five tabs of the inbox: which open cases each holds for an actor, and how many, at the price of one query."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.declare import Act, Does, Reach, Words
@@ -14,6 +16,7 @@ from citong.core.cases.registry import case_types
 from citong.core.people.access import Actor, Purpose, Seat, scope
 
 MOST = 99
+MOST_ASKED = 500
 TABS: Mapping[str, Words] = {
     "mine": _("Mine"),
     "unit": _("My unit"),
@@ -30,28 +33,48 @@ EMPTY: Mapping[str, Words] = {
 }
 
 
-def condition(tab: str, actor: Actor, *, at: datetime) -> Q:
-    """The condition of a tab on open cases, besides `access.scope`."""
-    if tab == "mine":
-        return Q(holder_id=actor.account)
-    if tab == "unit":
-        return _in_hands_of(actor)
-    if tab == "late":
-        return Q(due_at__lte=at) | Q(late=True)
-    if tab == "near":
-        return Q(warn_at__lte=at, due_at__gt=at)
-    return Q()
+@dataclass(frozen=True)
+class Tabs:
+    """The tabs of one actor at one moment. `asked`: cases whose wish for more time waits for one of their units."""
 
+    actor: Actor
+    at: datetime
+    asked: Sequence[UUID]
 
-def counts(actor: Actor, *, at: datetime) -> dict[str, int]:
-    """Open cases in each tab, counted up to one over `MOST`; one query."""
-    reach = Case.objects.filter(scope(actor, Purpose.HANDLING), open=True).order_by()
-    first, *rest = (
-        reach.filter(condition(tab, actor, at=at)).annotate(tab=Value(tab)).values_list("tab", flat=True)[: MOST + 1]
-        for tab in TABS
-    )
-    found = Counter(first.union(*rest, all=True))
-    return {tab: found[tab] for tab in TABS}
+    @classmethod
+    def of(cls, actor: Actor, *, at: datetime) -> "Tabs":
+        """One query at most; none for posts that do not decide on time."""
+        units = [seat.unit for seat in actor.seats if _decides_on_time(seat.post)]
+        owed = Task.objects.filter(unit_id__in=units, code="delay", done_at=None).order_by("id")
+        return cls(actor, at, list(owed.values_list("case_id", flat=True)[:MOST_ASKED]) if units else [])
+
+    def condition(self, tab: str) -> Q:
+        """The condition of a tab on open cases, besides `access.scope`. No query, and only what an index can answer."""
+        if tab == "mine":
+            return Q(holder_id=self.actor.account)
+        if tab == "unit":
+            return self._in_hands()
+        if tab == "late":
+            return Q(due_at__lte=self.at) | Q(late=True)
+        if tab == "near":
+            return Q(warn_at__lte=self.at, due_at__gt=self.at)
+        return Q()
+
+    def counts(self) -> dict[str, int]:
+        """Open cases in each tab, counted up to one over `MOST`; one query."""
+        reach = Case.objects.filter(scope(self.actor, Purpose.HANDLING), open=True).order_by()
+        first, *rest = (
+            reach.filter(self.condition(tab)).annotate(tab=Value(tab)).values_list("tab", flat=True)[: MOST + 1]
+            for tab in TABS
+        )
+        found = Counter(first.union(*rest, all=True))
+        return {tab: found[tab] for tab in TABS}
+
+    def _in_hands(self) -> Q:
+        hands = Q(pk__in=list(self.asked))
+        for seat in self.actor.seats:
+            hands |= _in_hands(seat)
+        return hands
 
 
 def first_with_work(counted: Mapping[str, int]) -> str:
@@ -76,23 +99,12 @@ def _carries_on(act: Act) -> bool:
     return act.target is not None and not act.danger
 
 
-def _in_hands_of(actor: Actor) -> Q:
-    hands = Q(pk__in=[])
-    for seat in actor.seats:
-        hands |= _in_hands(seat)
-    return hands
-
-
 def _in_hands(seat: Seat) -> Q:
     """At the unit, owed by it as a part, or at its desk in a state that waits for this post."""
     waiting = desk_states(seat.post)
-    hands = Q(desk_id=seat.unit, state__in=waiting) if waiting else Q(unit_id=seat.unit)
-    if not waiting:
-        hands |= Q(joint__contains=[seat.unit])
-    if _decides_on_time(seat.post):
-        asked = Task.objects.filter(case=OuterRef("pk"), unit_id=seat.unit, code="delay", done_at=None)
-        hands |= Q(Exists(asked))
-    return hands
+    if waiting:
+        return Q(desk_id=seat.unit, state__in=waiting)
+    return Q(unit_id=seat.unit) | Q(joint__contains=[seat.unit])
 
 
 @cache
