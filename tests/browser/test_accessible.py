@@ -50,7 +50,7 @@ def inspector() -> Iterator[Inspector]:
 @SIZES
 def test_the_public_site(someone: Someone, inspector: Inspector, report: Report, phone: bool) -> None:
     shown = report(public="on", text="路口井盖松动").case
-    person = someone(phone=phone, maps=True)
+    person = someone(phone=phone, maps=True).foresees(404)
     inspector.look(person, "/", "/map/", "/privacy/", "/track/", "/track/?again=1", f"/c/{shown.number}/", "/404/")
     tells(person, "东一社区门口的井盖不见了", kind="urban.manhole")
     inspector.look(person.go("/report/"))

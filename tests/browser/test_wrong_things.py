@@ -88,17 +88,6 @@ def test_a_double_click_makes_one_case(someone: Someone) -> None:
     assert Case.objects.count() == 1
 
 
-def test_going_back_and_sending_again_makes_one_case_too(someone: Someone) -> None:
-    person = someone(java_script_enabled=False).go("/report/")
-    answer(person.page.locator("#report-form"), text="井盖不见了", address="东区东一社区")
-    person.press("Send")
-    first = person.page.locator("#receipt-number").inner_text()
-    person.page.go_back()
-    person.press("Send")
-    person.reads(first)
-    assert Case.objects.count() == 1
-
-
 def test_a_place_outside_the_city_is_refused_at_once_and_again_when_sent(someone: Someone) -> None:
     person = someone(phone=True, geolocation=PARIS, permissions=["geolocation"]).foresees(422)
     tells(person, "井盖不见了")

@@ -8,6 +8,7 @@ from citong.core.flow import watch
 from citong.core.flow.forget import forget_due
 from citong.core.flow.learn import learn
 from citong.core.ledger.seal import seal
+from citong.core.ledger.tables import ready_months
 from citong.core.notices.deliver import deliver
 
 BATCHES = 20
@@ -54,7 +55,8 @@ def forget_cases(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="sweep_jobs", pass_context=False)
 def sweep_jobs(timestamp: int) -> None:
-    """Every night: jobs that are done are forgotten after a day, those a killed worker left behind are freed."""
+    """Every night: jobs that ended are forgotten after a day, and history tables have their months for a year."""
+    ready_months(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND id IN "

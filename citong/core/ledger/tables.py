@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -74,6 +75,20 @@ class PartitionByMonth(Operation):
 
     def describe(self) -> str:
         return f"Partition {self.model} by month"
+
+
+def ready_months(at: datetime, *, ahead: int = 14) -> int:
+    """Every table cut by month has its months from `at` on; returns how many tables there are. Safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'p' ORDER BY relname")
+        tables = [name for (name,) in cursor.fetchall()]
+        for table in tables:
+            for suffix, start, end in months((at.year, at.month), ahead):
+                cursor.execute(
+                    f'CREATE TABLE IF NOT EXISTS "{table}_{suffix}" PARTITION OF "{table}" '
+                    f"FOR VALUES FROM ('{uuid7_floor(start)}') TO ('{uuid7_floor(end)}')"
+                )
+    return len(tables)
 
 
 INSERT_ONLY = """

@@ -1,6 +1,7 @@
 """What stands in the ledger stays; whatever is changed behind its back is found."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from citong.core.ledger.models import Content, Entry
 from citong.core.ledger.read import erase, faults, history
+from citong.core.ledger.tables import ready_months
 from citong.core.ledger.write import Head, Signature, append
 from citong.kit.ids import uuid7
 
@@ -79,6 +81,16 @@ def test_tampering_with_direct_sql_is_found(name: str) -> None:
     statement, said = TAMPERINGS[name]
     directly(statement)
     assert whats() and said in whats()[0]
+
+
+def test_history_tables_get_their_months_ahead_of_time() -> None:
+    assert ready_months(datetime(2029, 11, 1, tzinfo=UTC), ahead=3) == 4
+    late = append(
+        SUBJECT, "late", kind="case", by=Signature(), at=datetime(2029, 12, 24, tzinfo=UTC), head=Head(), facts={}
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableoid::regclass::text FROM ledger_entry WHERE id = %s", [late.id])
+        assert cursor.fetchone() == ("ledger_entry_202912",)
 
 
 def test_words_can_lawfully_be_erased_and_the_history_still_holds() -> None:
