@@ -34,7 +34,7 @@ def _turn(doing: Doing, state: State) -> None:
         elif own is not None and clock.code == own.code:
             clocks.resume(clock, at=doing.at)
         else:
-            clocks.stop(clock, at=doing.at)
+            _stop(doing, clock)
     running = own is not None and any(c.code == own.code and c.stopped_at is None for c in doing.clocks)
     if own is not None and not running:
         doing.clocks.append(start(own, doing.case, at=doing.at))
@@ -49,9 +49,15 @@ def start(spec: ClockSpec, case: Case, *, at: datetime) -> Clock:
 
 def _close(doing: Doing) -> None:
     for clock in doing.clocks:
-        clocks.stop(clock, at=doing.at)
+        _stop(doing, clock)
     doing.case.closed_at = doing.at
     doing.case.outcome = doing.case.state
+
+
+def _stop(doing: Doing, clock: Clock) -> None:
+    """A clock that was missed leaves its mark on the case, even where the act came before the watch."""
+    clocks.stop(clock, at=doing.at)
+    doing.case.late = doing.case.late or clock.state == Clock.State.MISSED
 
 
 def aim(case: Case, running: list[Clock]) -> None:

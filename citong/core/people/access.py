@@ -181,8 +181,8 @@ def desk_seat(actor: Actor, case: Placed) -> Seat | None:
 
 
 def may_administer(actor: Actor) -> bool:
-    """Whether the actor may change the city's settings now: the post alone is not enough, the hour must be taken."""
-    return Post.ADMINISTRATOR in actor.posts() and actor.elevated
+    """Whether the actor may change the city's settings now: the city's own post, and the hour taken for it."""
+    return actor.elevated and any(s.post == Post.ADMINISTRATOR and s.level == "city" for s in actor.seats)
 
 
 STAFF_PAGES: Mapping[str, frozenset[str]] = {

@@ -213,3 +213,9 @@ def test_a_place_that_can_not_be_is_refused_with_a_sentence(cast: Cast, place: d
     with pytest.raises(Invalid, match=said):
         open_case("requests", data, actor=cast.actor("resident"), channel="web")
     assert not Case.objects.exists()
+
+
+def test_an_act_that_comes_after_its_time_marks_the_case_late_before_any_watch(report: Report, walk: Walk) -> None:
+    case = report(at=timezone.now() - timedelta(days=30)).case
+    assert walk(case, "accept").late
+    assert not walk(report().case, "accept").late
