@@ -30,6 +30,7 @@ from citong.core.places.current import city, zone
 from citong.core.places.locate import locator
 
 SERVICE = "requests"
+TOLD = ("hotline", "counter")  # channels by which somebody else writes a report down
 SURNAMES = "陈林黄张吴李王郑蔡刘"
 PHOTO_EVERY, NO_KIND_EVERY = 2, 17
 DAYTIME = range(7, 22)
@@ -130,6 +131,7 @@ class Play:
         done = open_case(
             SERVICE, data | known, actor=actor, channel=report.channel, key=self._key(str(report.row)),
             files=photo(scene) if scene else None, at=self.now - timedelta(minutes=report.age_minutes),
+            for_another=report.channel in TOLD,
         )  # fmt: skip
         self.opened += not done.again
         return done.case

@@ -1,13 +1,23 @@
 """Headers that keep foreign code and curious caches out of every page."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+
+def _providers() -> str:
+    """Origins to which a sign-in form may lead on: those of the configured identity providers."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    urls = (urlsplit(app.get("settings", {}).get("server_url", "")) for app in apps)
+    return " ".join(["'self'", *(f"{url.scheme}://{url.netloc}" for url in urls if url.netloc)])
+
+
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+    f"frame-ancestors 'none'; form-action {_providers()}; base-uri 'self'; object-src 'none'"
 )
 
 

@@ -7,15 +7,18 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
-from citong.core.people.access import actor_of
+from citong.core.people.access import actor_of, may_open
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Staff go to their desk, residents to their reports."""
+    """Staff go to their desk or to the settings, residents to their reports."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         assert request.user.is_authenticated
-        return reverse("desk" if actor_of(request.user).seats else "my_reports")
+        actor = actor_of(request.user)
+        if may_open(actor, "inbox"):
+            return reverse("desk")
+        return reverse("administration" if may_open(actor, "administration") else "my_reports")
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

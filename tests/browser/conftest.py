@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings as installed
 from django.test import Client
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from citong.core.cases.models import Case
 from citong.core.flow.intake import Opened
 from citong.core.people.models import Account
+from tests.browser.demo_city import command, quanzhou
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.cast import Cast
@@ -58,12 +59,12 @@ def server(django_db_setup: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def window(browser: Browser, server: Server, transactional_db: None) -> Iterator[Window]:
+def window(browser: Browser, server: Server, transactional_db: None, settings: Any) -> Iterator[Window]:
     """`window(account, phone=True, language="en", maps=True, **context)`: a browser window, signed in if said.
 
     Maps stay undrawn unless wanted: they cost more than all the rest. At the end no window has complained.
     """
-    people: list[Person] = []
+    people: list[Person] = []  # `settings` is asked for so that photos stay where they are until all have left
 
     def opens(
         account: Account | None = None,
@@ -111,5 +112,8 @@ def photo(tmp_path: Path) -> Path:
 def _signed_in(account: Account, url: str) -> Any:
     client = Client()
     client.force_login(account, backend=SIGN_IN)
-    cookie = django_settings.SESSION_COOKIE_NAME
+    cookie = installed.SESSION_COOKIE_NAME
     return {"name": cookie, "value": client.cookies[cookie].value, "url": url}
+
+
+__all__ = ["command", "quanzhou"]

@@ -72,20 +72,13 @@ class Person:
         expect(drawer).to_be_visible()
         yield drawer
 
-    def does(self, act: str, *, photo: Path | None = None, **answers: str | list[str]) -> None:
+    def does(self, act: str, *, photo: Path | None = None, **answers: Any) -> None:
         """The act of the open case was done through its drawer with these answers; the page says so."""
         with self.drawer(act) as drawer:
             answer(drawer, photo=photo, **answers)
             with self.page.expect_navigation():
                 drawer.locator(".act-send button").first.click()
         expect(self.page.locator("main [role=status] .alert")).to_be_visible()
-
-    def can_not(self, act: str, why: str, **answers: str | list[str]) -> None:
-        """The act was sent, the drawer stays open and this sentence in it says why nothing was done."""
-        with self.drawer(act) as drawer:
-            answer(drawer, **answers)
-            drawer.locator(".act-send button").first.click()
-            expect(drawer).to_contain_text(self.word(why))
 
     def foresees(self, *statuses: int) -> "Person":
         """Answers with these statuses are no fault: the console speaks of each."""
@@ -100,7 +93,7 @@ class Person:
             self.faults.append(f"{self.page.url}: {message.text}")
 
 
-def answer(root: Locator, *, photo: Path | None = None, **answers: str | list[str]) -> None:
+def answer(root: Locator, *, photo: Path | None = None, **answers: Any) -> None:
     """Each answer stands in the field of its name, whatever kind of field it is."""
     for name, value in answers.items():
         found = root.locator(f"[name={name}]")

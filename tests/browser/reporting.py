@@ -58,3 +58,11 @@ def receipt_of(person: Person) -> tuple[str, str]:
     wanted = segno.make(f"{person.url}/r/{number}/{secret}/", error="m").svg_inline(border=2)
     assert QR_PATH.findall(drawn)[-1] == QR_PATH.findall(wanted)[-1]
     return number, secret
+
+
+def rates(person: Person) -> None:
+    """The open report was rated with the best there is."""
+    person.page.locator("summary", has_text=person.word("Rate")).click()
+    person.page.get_by_label(person.word("Very good")).check()
+    person.page.locator("details[open] form button").click()
+    person.sees("The reporter rated the handling.")

@@ -1,5 +1,7 @@
 """The ways around: return, another unit, several units, more time, rework and reopening, each through its drawer."""
 
+from datetime import datetime
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,6 +10,12 @@ from tests.browser.conftest import Report, Someone, Walk
 from tests.browser.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def due_at(case: Case) -> datetime:
+    case.refresh_from_db()
+    assert case.due_at is not None
+    return case.due_at
 
 
 def opened(person: Person, case: Case) -> Person:
@@ -52,11 +60,11 @@ def test_more_time_is_asked_for_granted_and_seen_by_the_clock(someone: Someone, 
     case = walk(report().case, "accept", "dispatch")
     handler = opened(someone("handler"), case)
     handler.does("Ask for more time", days="3", reason="等待配件")
-    before = Case.objects.get(pk=case.pk).due_at
+    before = due_at(case)
     opened(someone("dispatcher"), case).does("Decide on more time", decision="grant", reason="同意")
     opened(handler, case)
     expect(handler.page.locator(".dials")).to_contain_text("东区指挥中心")
-    assert Case.objects.get(pk=case.pk).due_at > before
+    assert due_at(case) > before
 
 
 def test_bad_work_is_done_again_and_a_closed_case_is_opened_again(someone: Someone, report: Report, walk: Walk) -> None:

@@ -1,5 +1,7 @@
 """Open screens hear of changes by themselves."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from playwright.sync_api import expect
@@ -25,7 +27,7 @@ def watching(person: Person, path: str) -> Person:
     raise AssertionError("The server does not listen.")
 
 
-def asked(query: str, *values: object) -> object:
+def asked(query: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()[0]

@@ -11,7 +11,7 @@ from citong.core.ledger.read import faults
 from citong.core.notices.models import Notice
 from tests.browser.conftest import Report, Someone
 from tests.browser.person import Person
-from tests.browser.reporting import map_of, points, sends, tells
+from tests.browser.reporting import map_of, points, rates, sends, tells
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,13 +68,6 @@ def sees_every_step(person: Person) -> None:
             "The handler reported it as done.", "The result was checked and the case closed."]  # fmt: skip
     person.sees(*done)
     person.reads("已换新井盖并试压", "东区城管局")
-
-
-def rates(person: Person) -> None:
-    person.page.locator("summary", has_text=person.word("Rate")).click()
-    person.page.get_by_label(person.word("Very good")).check()
-    person.page.locator("details[open] form button").click()
-    person.sees("The reporter rated the handling.")
 
 
 def assert_whole(case: Case) -> None:

@@ -40,7 +40,7 @@ def signs_out(person: Person) -> None:
 
 
 def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
 def test_a_password_opens_the_desk_to_staff_and_their_reports_to_residents(someone: Someone) -> None:

@@ -42,7 +42,8 @@ class WordsField(forms.CharField):
     def __init__(self, *, max_length: int = LONGEST_TEXT, **rest: Any) -> None:
         self.longest = max_length
         super().__init__(**rest)
-        self.widget.attrs.setdefault("maxlength", max_length)
+        if not isinstance(self.widget, forms.Textarea):  # there a browser would cut what is pasted without a word
+            self.widget.attrs.setdefault("maxlength", max_length)
 
     def clean(self, value: Any) -> str:
         try:

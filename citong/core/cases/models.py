@@ -1,6 +1,7 @@
 """The case and what hangs on it. Written by citong.core.flow alone."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -107,6 +108,9 @@ class Case(models.Model):
             models.Index(fields=["opened_at"], name="case_opened"),
             models.Index(fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="case_closed"),
             models.Index(fields=["id"], condition=models.Q(gap=True, open=True), name="case_gap"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(open=True), name="case_due_open"),
+            models.Index(fields=["warn_at"], condition=models.Q(open=True), name="case_warn_open"),
+            GinIndex(fields=["joint"], name="case_joint"),
         ]
 
     def __str__(self) -> str:

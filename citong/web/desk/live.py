@@ -101,10 +101,10 @@ _hub = Hub()
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """A stream of ids of changed cases this person may see; 403 for people without an inbox."""
+    """A stream of ids of changed cases this person may see; 204 for people without an inbox, whose browser then asks no more."""
     actor = await _who(request)
     if actor is None:
-        return HttpResponse(status=403)
+        return HttpResponse(status=204)
     answer = StreamingHttpResponse(_hub.stream(actor), content_type="text/event-stream")
     answer["Cache-Control"], answer["X-Accel-Buffering"] = "no-store", "no"
     return answer
