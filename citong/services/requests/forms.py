@@ -43,8 +43,9 @@ class ReportForm(ActForm):
     phone = LineField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     webhook = forms.URLField(
-        label=_("Webhook address"), required=False, assume_scheme="https", help_text=_("For programs: each step is sent there.")
-    )
+        label=_("Webhook address"), required=False, assume_scheme="https",
+        help_text=_("For programs: each step is sent there."),
+    )  # fmt: skip
     channels = forms.MultipleChoiceField(
         label=_("Tell me by"), choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -101,7 +101,7 @@ _hub = Hub()
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """A stream of ids of changed cases this person may see; 204 for people without an inbox, whose browser then asks no more."""
+    """A stream of ids of changed cases this person may see; 204, which ends all asking, for people without an inbox."""
     actor = await _who(request)
     if actor is None:
         return HttpResponse(status=204)
