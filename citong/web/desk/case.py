@@ -20,7 +20,7 @@ from citong.core.clocks.models import Clock
 from citong.core.files.models import Attachment
 from citong.core.flow.act import possible
 from citong.core.ledger.read import history
-from citong.core.people.access import Actor, Purpose, scope, sees_reporter
+from citong.core.people.access import Actor, Purpose, desk_seat, scope, sees_reporter
 from citong.core.people.administration import look
 from citong.core.people.models import Look
 from citong.core.places.models import Layer
@@ -116,7 +116,8 @@ def _matter(case: Case, actor: Actor, parties: list[Party], now: datetime) -> di
         "case": case, "state": state_of(case), "type": case_type(case.service), "kind": kind_name(case.category),
         "place": place_of(case), "flags": flags_of(case, at=now), "layers": _layers(case), "now": now,
         "channel": CHANNELS.get(case.channel, case.channel), "level": LEVELS.get(case.level, case.level),
-        "contacts": contacts(parties, sees_reporter=knows), "hidden": bool(parties) and not knows,
+        "contacts": contacts(parties, sees_reporter=knows), "gives_slips": desk_seat(actor, case) is not None,
+        "hidden": bool(parties) and not knows,
         "main": main, "more": [act for act in acts if act not in main], "key": uuid7().hex,
         "at_once": [act.name for act in acts if act.form is None and not act.tells],
         "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "links": _links(case, actor),

@@ -17,6 +17,7 @@ class Contact:
     name: str
     phone: str
     email: str
+    named: bool = False
 
 
 def contacts(parties: Sequence[Party], *, sees_reporter: bool) -> list[Contact]:
@@ -39,7 +40,13 @@ def parties_of(case: Case) -> list[Party]:
     return list(case.parties.select_related("account").order_by("id"))
 
 
+def _named(party: Party) -> bool:
+    return bool(party.role == Party.Role.NAMED)
+
+
 def _contact(party: Party) -> Contact:
     phone = phone_of(party)
     name = party.name or (party.account.get_full_name() if party.account else "")
-    return Contact(party.id, party.get_role_display(), name, mask_phone(phone) if phone else "", party.email)
+    return Contact(
+        party.id, party.get_role_display(), name, mask_phone(phone) if phone else "", party.email, _named(party)
+    )

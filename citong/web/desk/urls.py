@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citong.web.desk import case, do, export, grids, inbox, live, notices, profile, report, saved, search
+from citong.web.desk import case, do, export, grids, inbox, live, notices, profile, report, saved, search, slip
 
 urlpatterns = [
     path("", inbox.desk, name="desk"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("case/<str:number>/grids.geojson", grids.case_grids, name="case_grids"),
     path("case/<str:number>/purpose", case.case_purpose, name="case_purpose"),
     path("case/<str:number>/phone/<uuid:party>/", case.case_phone, name="case_phone"),
+    path("case/<str:number>/slip/<uuid:party>/", slip.case_slip, name="case_slip"),
     path("case/<str:number>/do/<slug:act_name>/", do.do, name="do"),
     path("report/", report.desk_report, name="desk_report"),
     path("report/receipt/", report.desk_receipt, name="desk_receipt"),

@@ -24,6 +24,7 @@ CHANNELS: Mapping[str, Words] = {
     "letter": _("Letter"),
     "grid": _("Found on patrol"),
     "api": _("Other system"),
+    "open311": _("Other system"),
     "import": _("Imported"),
 }
 FIRST_SORT = "due"

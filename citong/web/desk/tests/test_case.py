@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from citong.core.cases.models import Case, Party
 from citong.core.flow.intake import Opened
+from citong.core.flow.slip import looks_by_slip
 from citong.core.people.models import Look
 from citong.web.desk.tests.conftest import At
 from tests.cast import DOES_IT, Cast, default_data
@@ -252,3 +253,15 @@ def test_everybody_sees_which_office_looked(at: At, report: Report) -> None:
     case = report().case
     shown(at, "clerk", case)
     assert "王受理" in shown(at, "verifier", case)
+
+
+def test_the_desk_prints_a_slip_by_which_a_named_person_sees_who_looked(at: At, report: Report) -> None:
+    case = report(named="某某").case
+    party = case.parties.get(role=Party.Role.NAMED)
+    url = reverse("case_slip", args=[case.number, party.id])
+    assert url in shown(at, "clerk", case)
+    slip = at("clerk").post(url)
+    assert slip.status_code == 200
+    opened = looks_by_slip(case.number, slip.context["secret"])
+    assert opened is not None and [mark.unit for mark in opened[1]] == ["centre-e"]
+    assert at("verifier").post(url).status_code == 404
