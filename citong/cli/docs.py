@@ -17,7 +17,7 @@ Parts = dict[str, str]
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 names every page that is out of step.")
 def command(check: bool) -> None:
-    """Write the generated parts of the documentation: drawings of states, tables of acts, permissions, reference."""
+    """Write the generated parts of the documentation: drawings of states, tables of acts, permissions, OpenAPI."""
     _settings_ready()
     stale = out_of_step()
     for path, text in stale.items():
@@ -31,7 +31,10 @@ def command(check: bool) -> None:
 
 def out_of_step() -> dict[Path, str]:
     """Each page whose generated parts differ from what the code says, with the text it should have."""
+    from citong.adapters.api import openapi
+
     wanted = {path: _filled(path, parts) for path, parts in _pages().items()}
+    wanted[ROOT / "docs/openapi.json"] = openapi.written()
     return {path: text for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text}
 
 

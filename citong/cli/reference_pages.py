@@ -21,7 +21,7 @@ from citong.core.people.posts import Post
 
 SETTINGS = "citong.project.settings"
 METHODS = "request_method_list"  # what Django's require_http_methods keeps
-MEANING = re.compile(r"([A-Z][A-Z_]+) +(.+)")
+MEANING = re.compile(r"([A-Z][A-Z0-9_]+) +(.+)")
 Kinds = Sequence[type[CaseType]]
 
 

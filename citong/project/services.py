@@ -6,4 +6,5 @@ SERVICES = [
 
 ADAPTERS = [
     "citong.adapters.api",
+    "citong.adapters.open311",
 ]

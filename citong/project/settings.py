@@ -14,6 +14,7 @@ CITONG_EMAIL_PASSWORD password to sign in there
 CITONG_EMAIL_TLS      1 when it wants STARTTLS
 CITONG_EMAIL_FROM     sender of letters
 CITONG_SMS_SENDER     dotted name of a function (number, text) that sends a text message
+CITONG_OPEN311_KEYS   comma-separated keys of the programs that may write through Open311; none, and none may
 CITONG_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR
 CITONG_DEBUG          1 shows errors with their source; never on a server that others reach
 """
@@ -188,6 +189,7 @@ EMAIL_USE_TLS = os.environ.get("CITONG_EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("CITONG_EMAIL_FROM", "citong@localhost")
 
+OPEN311_KEYS = [key.strip() for key in os.environ.get("CITONG_OPEN311_KEYS", "").split(",") if key.strip()]
 SMS_SENDER = os.environ.get("CITONG_SMS_SENDER", "citong.adapters.sms.files.send")
 
 LOGGING = {

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as installed
 from django.test import Client
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from citong.core.cases.models import Case
 from citong.core.flow.intake import Opened
@@ -22,10 +22,10 @@ from tests.cast import Cast
 CHROMIUM = os.environ.get("CITONG_CHROMIUM") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--enable-unsafe-swiftshader",
+    "--disable-sync", "--no-first-run", "--lang=zh-CN", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 WAITS_MS = 20_000
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+DESK, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=740)
 LOCALES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW", "en": "en"}
 SIGN_IN = "allauth.account.auth_backends.AuthenticationBackend"
 NO_MAP = "export const startMap = () => {};"

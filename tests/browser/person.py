@@ -37,7 +37,8 @@ class Person:
 
     def go(self, path: str) -> "Person":
         """The page at that path is open."""
-        self.page.goto(path if path.startswith("http") else f"{self.url}{path}")
+        answered = self.page.goto(path if path.startswith("http") else f"{self.url}{path}")
+        assert answered is None or answered.status < 400 or answered.status in self.foreseen, (path, answered.status)
         return self
 
     def button(self, source: str, *, within: Locator | None = None) -> Locator:

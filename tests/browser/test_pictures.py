@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from citong.core.cases.models import Case
+from citong.core.files.models import Attachment
 from citong.core.people.models import Account, Unit
 from tests.browser.conftest import Window
 from tests.browser.demo_city import TREE, Command
@@ -33,20 +34,22 @@ def test_the_four_pictures_of_the_documentation_are_made(window: Window, quanzho
     picture(window().go("/"), "home")
     clerk = Account.objects.get(username="clerk")
     picture(window(clerk).go("/desk/?tab=all"), "inbox")
-    person = window(clerk, maps=True).go(f"/desk/case/{shown(clerk).number}/")
+    verifier = Account.objects.get(username="verifier")
+    person = window(verifier, maps=True).go(f"/desk/case/{shown(verifier).number}/")
     map_of(person)
     person.page.evaluate("scrollTo(0, 0)")
     picture(person, "case")
-    supervisor = window(Account.objects.get(username="city_supervisor")).go("/desk/supervision/?period=quarter&by=area")
+    supervisor = window(Account.objects.get(username="city_supervisor")).go("/desk/supervision/?by=area")
     expect(supervisor.page.locator("[data-chart] svg")).to_be_visible()
     picture(supervisor, "supervision")
 
 
-def shown(clerk: Account) -> Case:
-    """An open case at the clerk's desk with much to see: a long history and a place."""
-    desks = Unit.objects.filter(appointments__account=clerk)
-    fitting = Case.objects.filter(desk__in=desks, open=True, lat__isnull=False, state="handling")
-    return fitting.order_by("-position").first() or Case.objects.filter(desk__in=desks).latest("id")
+def shown(verifier: Account) -> Case:
+    """A case that waits for the verifier, with much to see: a photo, a place and a long history."""
+    desks = Unit.objects.filter(appointments__account=verifier)
+    photos = Attachment.objects.filter(file__width__isnull=False).values("subject")
+    fitting = Case.objects.filter(desk__in=desks, state="checking", lat__isnull=False, pk__in=photos)
+    return fitting.latest("position")
 
 
 def picture(person: Person, name: str) -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from citong.adapters.api import views
 
 urlpatterns = [
+    path("api/v1/openapi.json", views.description, name="api_description"),
     path("api/v1/services", views.services, name="api_services"),
     path("api/v1/<slug:service>/cases", views.cases, name="api_cases"),
     path("api/v1/cases/<str:number>", views.case, name="api_case"),

@@ -57,9 +57,7 @@ def test_the_seed_holds_every_day_of_its_years() -> None:
 
 def test_an_announced_year_becomes_certain() -> None:
     holiday, make_up = dt.date(2027, 1, 4), dt.date(2027, 1, 9)
-    days = announced(
-        2027, rest={holiday: "New Year's Day"}, work={make_up: "New Year's Day"}, source="Notice"
-    )
+    days = announced(2027, rest={holiday: "New Year's Day"}, work={make_up: "New Year's Day"}, source="Notice")
     city = WorkCalendar(days)
     assert not city.is_working(holiday)
     assert city.is_working(make_up)
@@ -136,9 +134,7 @@ def test_the_order_of_holidays_does_not_matter(
 ) -> None:
     shuffled = list(days.items())
     random.shuffle(shuffled)
-    assert WorkCalendar(days).add_working_days(start, n) == WorkCalendar(dict(shuffled)).add_working_days(
-        start, n
-    )
+    assert WorkCalendar(days).add_working_days(start, n) == WorkCalendar(dict(shuffled)).add_working_days(start, n)
 
 
 @given(calendars, moments, st.integers(1, 30))

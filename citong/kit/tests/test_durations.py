@@ -168,7 +168,5 @@ def test_a_greater_share_never_warns_earlier(
     span: Duration, city: WorkCalendar, start: dt.datetime, one: float, other: float
 ) -> None:
     due = span.end(start, city)
-    sooner, later = (
-        fraction(start, due, share, city, working=span.working) for share in sorted((one, other))
-    )
+    sooner, later = (fraction(start, due, share, city, working=span.working) for share in sorted((one, other)))
     assert start <= sooner <= later <= due

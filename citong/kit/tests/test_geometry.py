@@ -20,9 +20,7 @@ datums = st.sampled_from(list(Datum))
 
 
 @pytest.mark.parametrize(("gcj02", "wgs84"), VERTICES)
-def test_known_vertices_move_between_gcj02_and_wgs84(
-    gcj02: tuple[float, float], wgs84: tuple[float, float]
-) -> None:
+def test_known_vertices_move_between_gcj02_and_wgs84(gcj02: tuple[float, float], wgs84: tuple[float, float]) -> None:
     assert to_wgs84(*gcj02, Datum.GCJ02) == pytest.approx(wgs84, abs=1e-6, rel=0)
     assert from_wgs84(*wgs84, Datum.GCJ02) == pytest.approx(gcj02, abs=1e-6, rel=0)
 
@@ -96,9 +94,7 @@ def test_areas_are_those_of_the_ellipsoid() -> None:
     # The whole ellipsoid has 510.0656 million km2 (Snyder, authalic radius 6 371 007.2 m).
     assert area_m2(box(-180, -90, 180, 90)) == pytest.approx(4 * math.pi * 6_371_007.1809**2, rel=1e-9)
     # A hectare near Quanzhou, by the lengths of a degree there.
-    assert area_m2(box(118.6, 24.9, 118.6 + 100 / 101_028, 24.9 + 100 / 110_768)) == pytest.approx(
-        1e4, rel=0.001
-    )
+    assert area_m2(box(118.6, 24.9, 118.6 + 100 / 101_028, 24.9 + 100 / 110_768)) == pytest.approx(1e4, rel=0.001)
 
 
 def test_holes_are_left_out_and_parts_are_added() -> None:

@@ -77,9 +77,7 @@ def test_a_case_number_is_read_as_people_type_it(typed: str) -> None:
     assert parse_number(typed) == (2026, 12345)
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "26-12345", "case 7", "26-0012345-x", "26--0012345-4", "-26-0012345-4"]
-)
+@pytest.mark.parametrize("typed", ["", "26-12345", "case 7", "26-0012345-x", "26--0012345-4", "-26-0012345-4"])
 def test_what_is_no_case_number_is_told_its_shape(typed: str) -> None:
     with pytest.raises(ValueError, match="looks like 26-0012345-7"):
         parse_number(typed)
