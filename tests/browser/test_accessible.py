@@ -20,7 +20,7 @@ RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).vi
     .flatMap((found) => found.nodes.map((node) => [found.id, node.target.join(' '), node.failureSummary]))"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 5).map((one) => ['too wide', `${one.tagName}.${one.className}`, `${one.offsetWidth} px`])"""
+    .slice(-5).map((one) => ['too wide', `${one.tagName}.${one.className}`, `${one.offsetWidth} px`])"""
 
 
 class Inspector:

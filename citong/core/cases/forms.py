@@ -95,11 +95,31 @@ def units_around(case: Case | None) -> QuerySet[Unit]:
     return Unit.objects.filter(near, ends_on=None).exclude(function="centre").order_by("level", "name")
 
 
+def without_nul(value: Any) -> Any:
+    """The value; a code with a NUL, which the database can not even look for, becomes one that nothing has."""
+    if isinstance(value, list | tuple):
+        return [without_nul(one) for one in value]
+    return value.replace("\0", "?") if isinstance(value, str) else value
+
+
+class UnitsField(forms.ModelMultipleChoiceField[Unit]):
+    """Several units around the case."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(Unit.objects.none(), to_field_name="code", widget=forms.CheckboxSelectMultiple, **rest)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(without_nul(value))
+
+
 class UnitField(forms.ModelChoiceField[Unit]):
     """One unit around the case."""
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(Unit.objects.none(), to_field_name="code", **rest)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(without_nul(value))
 
 
 class CategoryField(forms.ModelChoiceField[Category]):
@@ -107,6 +127,9 @@ class CategoryField(forms.ModelChoiceField[Category]):
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(without_nul(value))
 
     def label_from_instance(self, obj: Any) -> str:
         name = obj.name_en if get_language() == "en" and obj.name_en else obj.name

@@ -11,6 +11,7 @@ from citong.core.cases.forms import (
     LineField,
     PhotosField,
     UnitField,
+    UnitsField,
     WordsField,
     units_around,
 )
@@ -130,12 +131,7 @@ class ReassignForm(DispatchForm):
 
 
 class InviteForm(ActForm):
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(),
-        to_field_name="code",
-        label=_("Units to help"),
-        widget=forms.CheckboxSelectMultiple,
-    )
+    units = UnitsField(label=_("Units to help"))
     note = WordsField(label=_("What each should do"))
 
     def prepare(self) -> None:

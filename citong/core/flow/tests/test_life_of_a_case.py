@@ -219,3 +219,11 @@ def test_an_act_that_comes_after_its_time_marks_the_case_late_before_any_watch(r
     case = report(at=timezone.now() - timedelta(days=30)).case
     assert walk(case, "accept").late
     assert not walk(report().case, "accept").late
+
+
+@pytest.mark.parametrize("code", ["urban\0", "\0", "no.such", "'; drop table cases_case; --"])
+def test_a_code_that_can_not_be_is_an_answer_that_needs_another_look(cast: Cast, report: Report, code: str) -> None:
+    case = report().case
+    with pytest.raises(Invalid) as refused:
+        act(case.id, "accept", {"category": code}, actor=cast.actor("clerk"))
+    assert "category" in refused.value.errors
