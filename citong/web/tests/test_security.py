@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 
-@pytest.mark.parametrize("address", ["/map/?kind=%00", "/track/26%00/", "/c/%00/", "/map/cases.geojson?kind=a%00"])
+@pytest.mark.parametrize(
+    "address",
+    ["/map/?kind=%00", "/track/26%00/", "/c/%00/", "/map/cases.geojson?kind=a%00", "/desk/supervision/?area=%00"],
+)
 def test_an_address_with_a_nul_is_refused_and_breaks_nothing(town: Any, address: str) -> None:
     assert Client().get(address).status_code == 400
 

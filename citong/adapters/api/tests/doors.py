@@ -27,4 +27,4 @@ def post(url: str, data: Any, *, kind: str = "application/json", **headers: str)
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
-    return {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"Accept-Language": "en"} | {name.replace("_", "-"): value for name, value in headers.items()}

@@ -125,9 +125,7 @@ def test_the_period_is_what_was_asked_for(report: Callable[..., Any], client_of:
     assert not numbers(client.get(reverse("figure_cases"), {"measure": "received"}).content.decode())
 
 
-@pytest.mark.parametrize(
-    "query", ["since=x", "period=custom&since=2026-02-30&until=2026-01-01", "area=%00", "by=zzz", "after=1"]
-)
+@pytest.mark.parametrize("query", ["since=x", "period=custom&since=2026-02-30&until=2026-01-01", "by=zzz", "after=1"])
 def test_nonsense_in_the_address_does_no_harm(query: str, client_of: Callable[[str], Client]) -> None:
     assert client_of("supervisor").get(f"{reverse('supervision')}?{query}").status_code == 200
 
