@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.forms import Field, Form, ModelChoiceField
 
 from citong.core.cases.declare import Act
+from citong.core.cases.forms import categories
 from citong.core.cases.models import Case, Category
 from citong.core.cases.registry import case_type
 from citong.core.flow import learn
@@ -151,6 +152,7 @@ def _people() -> dict[str, Account]:
 def _forget() -> None:
     forget_city()
     _desks.cache_clear()
+    categories.cache_clear()
     duties.router().forget()
     learn._held = None
     cache.clear()

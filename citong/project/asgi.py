@@ -1,8 +1,76 @@
-"""The web application that uvicorn serves."""
+"""The web application that uvicorn serves: pages and doors in a few threads, live screens on the event loop.
+
+Everything but the live stream is plain synchronous code. Django would carry it back and forth between loop and
+threads for every middleware, which costs more than the pages themselves; so it runs as WSGI, one thread a request.
+"""
 
 import os
+from tempfile import SpooledTemporaryFile
+from typing import Any, cast
+from urllib.parse import quote_from_bytes
 
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citong.project.settings")
-application = get_asgi_application()
+
+THREADS = 6
+PIECE = 256 * 1024
+TOO_LARGE = b'{"type": "about:blank", "title": "This is too large.", "status": 413}'
+
+live = get_asgi_application()
+pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS)
+LIVE = reverse("live")
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """The live stream goes to the loop; any other request waits for its whole body and then takes a thread."""
+    if scope["type"] == "http" and scope["path"] != LIVE:
+        await _page(scope, receive, send)
+    else:
+        await live(scope, receive, send)
+
+
+async def _page(scope: Any, receive: Any, send: Any) -> None:
+    """Slow senders wait on the loop and hold no thread; a chunked body gets its length."""
+    with SpooledTemporaryFile(PIECE) as body:
+        if not await _kept(receive, body):
+            return
+        length = body.tell()
+        if length > settings.LARGEST_BODY:
+            await _too_large(send)
+            return
+        body.seek(0)
+
+        async def again() -> dict[str, Any]:
+            return {"type": "http.request", "body": body.read(PIECE), "more_body": body.tell() < length}
+
+        await pages(_measured(scope, length), again, send)
+
+
+async def _kept(receive: Any, body: Any) -> bool:
+    """Whether the sender stayed until all of the request was in the file, or more than may be."""
+    more = True
+    while more and body.tell() <= settings.LARGEST_BODY:
+        message = await receive()
+        if message["type"] != "http.request":
+            return False
+        body.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    return True
+
+
+def _measured(scope: Any, length: int) -> dict[str, Any]:
+    """The request with its length, and with signs in its query that WSGI can carry."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in (b"content-length", b"transfer-encoding")]
+    query = quote_from_bytes(scope["query_string"], safe=bytes(range(33, 127)))
+    return {**scope, "headers": [*headers, (b"content-length", b"%d" % length)], "query_string": query.encode()}
+
+
+async def _too_large(send: Any) -> None:
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": TOO_LARGE})

@@ -60,7 +60,11 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 20}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 20, "timeout": 20},
+            "server_side_binding": True,
+            "prepare_threshold": 3,  # what is asked again and again is planned once
+        },
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -178,6 +182,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 31_536_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+LARGEST_BODY = 125_000_000  # six photos and their form
 FILES_ROOT = HOME / "files"
 
 EMAIL_BACKEND = os.environ.get("CITONG_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

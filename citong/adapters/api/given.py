@@ -15,8 +15,8 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 Errors = dict[str, list[str]]
 
 
-def given(request: HttpRequest, form: forms.Form | None) -> tuple[QueryDict, Any]:
-    """(data, files) of a JSON object or of a form with files.
+def given(request: HttpRequest, form: type[forms.Form] | None) -> tuple[QueryDict, Any]:
+    """(data, files) of a JSON object or of a form with files, for this form.
 
     Raises Invalid for what is no object, for fields the form does not know (nothing sent is lost without a word) and
     for signs that can not be kept; Turned for another media type.
@@ -26,7 +26,7 @@ def given(request: HttpRequest, form: forms.Form | None) -> tuple[QueryDict, Any
     if request.content_type in FORMS:
         data, files = request.POST, request.FILES
     elif request.content_type in ("application/json", ""):
-        data = _as_form(_object(request.body), form.fields if form else {})
+        data = _as_form(_object(request.body), form.base_fields if form else {})
     else:
         wanted = _("Send application/json, or multipart/form-data with files.")
         raise Turned(415, _("This media type is not taken here."), mend=wanted)

@@ -1,5 +1,6 @@
 """The JSON doors: every act of every service, by the same forms and permissions as the pages."""
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from citong.adapters.api.problem import answering
 from citong.adapters.api.version import assert_unmoved, tagged, version
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type, case_types
-from citong.core.flow.act import act, form_for
+from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
 from citong.core.flow.receipt import proof_of
 from citong.core.flow.refusal import Invalid, NotThere
@@ -70,7 +71,7 @@ def listed(request: HttpRequest, service: str) -> HttpResponse:
 def opened(request: HttpRequest, service: str) -> HttpResponse:
     """201 with number and secret; the same Idempotency-Key gives the same case."""
     actor = asking(request, needs=OPEN)
-    data, files = given(request, case_type(service).opening.form())
+    data, files = given(request, case_type(service).opening.form)
     key = command_key(request, actor, data)
     done = open_case(service, data, files=files, actor=actor, channel="api", key=key)
     body = {"number": done.case.number, "secret": done.secret, "state": done.case.state, "again": done.again}
@@ -115,29 +116,41 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 def done(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """The act is done. 403, 404, 409, 412 and 422 are problems with a sentence."""
     actor = asking(request, needs=ACT)
-    found = _found(number, actor)
-    declared = case_type(found.service).acts.get(name)
+    case_id, service = _named(number, actor)
+    declared = case_type(service).acts.get(name)
     if declared is None:
         raise NotThere(_("There is no such act."))
-    data, files = given(request, form_for(declared, found, actor))
+    data, files = given(request, declared.form)
     key = command_key(request, actor, data)
-    with transaction.atomic():
-        assert_unmoved(request, found.id, key=key)
-        result = act(found.id, name, data, files=files, actor=actor, key=key)
+    with transaction.atomic() if "If-Match" in request.headers else nullcontext():
+        assert_unmoved(request, case_id, key=key)
+        result = act(case_id, name, data, files=files, actor=actor, key=key)
     body = {"number": result.case.number, "state": result.case.state, "again": result.again}
     return JsonResponse(body | {"version": version(result.case)})
 
 
 def _found(number: str, actor: Actor) -> Case:
-    try:
-        plain = ids.case_number(*ids.parse_number(number))
-    except ValueError as fault:
-        raise NotThere(_(str(fault))) from fault
-    rows = Case.objects.filter(scope(actor, Purpose.HANDLING), number=plain)
+    rows = Case.objects.filter(scope(actor, Purpose.HANDLING), number=_plain(number))
     found = rows.select_related("unit", "desk", "category", "routed_unit").first()
     if found is None:
         raise NotThere(_("There is no such case."))
     return found
+
+
+def _named(number: str, actor: Actor) -> tuple[UUID, str]:
+    """(id, service) of the case with that number in the actor's reach."""
+    rows = Case.objects.filter(scope(actor, Purpose.HANDLING), number=_plain(number))
+    found = rows.values_list("id", "service").first()
+    if found is None:
+        raise NotThere(_("There is no such case."))
+    return found
+
+
+def _plain(number: str) -> str:
+    try:
+        return ids.case_number(*ids.parse_number(number))
+    except ValueError as fault:
+        raise NotThere(_(str(fault))) from fault
 
 
 def _cursor(text: str) -> UUID:

@@ -1,6 +1,7 @@
 """Form parts every service builds its forms from: the one source of validation for page, API and phone."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +14,7 @@ from citong.core.cases.models import Case, Category
 from citong.core.files.store import Cleaned, Refused, clean
 from citong.core.people.access import ANYBODY, Actor
 from citong.core.people.models import Unit
+from citong.core.places.current import city
 from citong.kit.text import plain
 
 MOST_PHOTOS = 6
@@ -122,14 +124,27 @@ class UnitField(forms.ModelChoiceField[Unit]):
         return super().to_python(without_nul(value))
 
 
+@lru_cache(maxsize=4)
+def categories(_city: str, _version: int) -> dict[str, Category]:
+    """Every category in force by its code, as the city's version has them."""
+    return {category.code: category for category in Category.objects.filter(ends_on=None)}
+
+
 class CategoryField(forms.ModelChoiceField[Category]):
-    """One category in force, by its code."""
+    """One category in force, by its code; no query where the city has not changed."""
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
 
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(without_nul(value))
+    def to_python(self, value: Any) -> Category | None:
+        if value in self.empty_values:
+            return None
+        found = categories(city().code, city().version).get(str(value))
+        if found is None:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            )
+        return found
 
     def label_from_instance(self, obj: Any) -> str:
         name = obj.name_en if get_language() == "en" and obj.name_en else obj.name

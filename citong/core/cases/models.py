@@ -39,13 +39,13 @@ class Case(models.Model):
         ANONYMOUS = "anonymous", _("Anonymous")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     service = models.CharField(max_length=40)
     state = models.CharField(max_length=40)
     open = models.BooleanField(default=True)
     title = models.CharField(max_length=120)
     text = models.TextField()
-    category = models.ForeignKey(Category, models.PROTECT, null=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False)
     channel = models.CharField(max_length=20)
     reporting = models.CharField(max_length=12, choices=Reporting, default=Reporting.OPEN)
     public = models.BooleanField(default=False)
@@ -58,17 +58,23 @@ class Case(models.Model):
     district = models.CharField(max_length=20, blank=True)
     street = models.CharField(max_length=20, blank=True)
     community = models.CharField(max_length=20, blank=True)
-    grid = models.ForeignKey(Grid, models.PROTECT, null=True)
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, db_index=False)
     professional = models.JSONField(default=dict, help_text=_("Layer code to grid code"))
 
-    desk = models.ForeignKey(Unit, models.PROTECT, related_name="cases_at_desk", help_text=_("Accepts and checks"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", help_text=_("In whose hands it is now"))
-    holder = models.ForeignKey(Account, models.PROTECT, null=True, related_name="cases_held")
-    handling_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", help_text=_("Who handles it"))
-    routed_unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", help_text=_("Where the rules would send it")
+    desk = models.ForeignKey(
+        Unit, models.PROTECT, related_name="cases_at_desk", db_index=False, help_text=_("Accepts and checks")
     )
-    routed_holder = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="cases", db_index=False, help_text=_("In whose hands it is now")
+    )
+    holder = models.ForeignKey(Account, models.PROTECT, null=True, related_name="cases_held", db_index=False)
+    handling_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False, help_text=_("Who handles it")
+    )
+    routed_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, help_text=_("Where the rules would send it")
+    )
+    routed_holder = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     route_reason = models.CharField(max_length=300)
     gap = models.BooleanField(default=False, help_text=_("Nobody answers for this kind at this place"))
     level = models.CharField(max_length=10, default="street", help_text=_("How high it has risen"))
@@ -88,13 +94,16 @@ class Case(models.Model):
     urges = models.PositiveSmallIntegerField(default=0)
     rating = models.PositiveSmallIntegerField(null=True)
 
-    reporter = models.ForeignKey(Account, models.PROTECT, null=True, related_name="reports")
+    reporter = models.ForeignKey(Account, models.PROTECT, null=True, related_name="reports", db_index=False)
     receipt = models.BinaryField(help_text=_("Digest of the receipt's secret"))
     position = models.PositiveIntegerField(default=0)
     head = models.BinaryField(default=b"")
 
     class Meta:
-        indexes = [
+        constraints = [models.UniqueConstraint(fields=["number"], name="case_number_once")]
+        indexes = [  # every act pays for each of them: foreign keys have none but these
+            models.Index(fields=["category", "-id"], name="case_category"),
+            models.Index(fields=["reporter", "-id"], condition=models.Q(reporter__isnull=False), name="case_reporter"),
             models.Index(fields=["unit", "due_at"], condition=models.Q(open=True), name="case_unit_open"),
             models.Index(fields=["desk", "state", "due_at"], condition=models.Q(open=True), name="case_desk_open"),
             models.Index(fields=["holder", "due_at"], condition=models.Q(open=True), name="case_holder_open"),
@@ -129,7 +138,7 @@ class Party(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
     role = models.CharField(max_length=12, choices=Role)
-    account = models.ForeignKey(Account, models.PROTECT, null=True)
+    account = models.ForeignKey(Account, models.PROTECT, null=True, db_index=False)
     name = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
@@ -142,14 +151,14 @@ class Task(models.Model):
     """A part of a case that somebody else owes: a joint handling, a decision on delay."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="tasks")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="tasks", db_index=False)
     code = models.CharField(max_length=20)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tasks")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tasks", db_index=False)
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     wanted = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     outcome = models.CharField(max_length=40, blank=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -86,11 +87,11 @@ def keep(cleaned: Cleaned) -> File:
     return kept
 
 
-def attach(subject: UUID, entry: UUID, files: list[tuple[File, str]], *, public: bool) -> None:
-    """The files hang on the subject, tied to the entry of its history that brought them."""
-    Attachment.objects.bulk_create(
-        [Attachment(subject=subject, entry=entry, file=file, name=name, public=public) for file, name in files]
-    )
+def attached(subject: UUID, entry: UUID, photos: Iterable[Cleaned], *, public: bool) -> list[Attachment]:
+    """The files lie in the store; rows that hang them on the subject, tied to the entry that brought them."""
+    return [
+        Attachment(subject=subject, entry=entry, file=keep(photo), name=photo.name, public=public) for photo in photos
+    ]
 
 
 def path_of(sha256: str) -> Path:

@@ -53,13 +53,15 @@ def act(
     at = at or timezone.now()
     with transaction.atomic():
         case = _locked(case_id, actor)
-        if key and _seen(key, case, name, at):
+        if key and Submission.objects.filter(key=key).exists():
             return Done(case, again=True)
         kind = case_type(case.service)
         declared, seat = _permitted(kind, name, case, actor)
         _guarded(declared.guards, case, at)
         cleaned = _cleaned(declared, data or {}, files, case=case, actor=actor, prefix=form_prefix)
         doing = Doing(case, kind, declared, cleaned, actor, seat, at, clocks.of(case.id))
+        if key:
+            doing.rows.add(Submission(key=key, case=case.id, act=name, at=at))
         doing.facts, doing.content = split_data(declared.form, cleaned)
         perform(doing)
         if declared.target is not None:
@@ -85,12 +87,6 @@ def _locked(case_id: UUID, actor: Actor) -> Case:
     if case is None:
         raise NotThere(_("There is no such case."))
     return case
-
-
-def _seen(key: str, case: Case, name: str, at: datetime) -> bool:
-    """Whether this command was carried out before; if not, it is now marked as being carried out."""
-    _row, created = Submission.objects.get_or_create(key=key, defaults={"case": case.id, "act": name, "at": at})
-    return not created
 
 
 def _permitted(kind: type[CaseType], name: str, case: Case, actor: Actor) -> tuple[Act, Seat]:

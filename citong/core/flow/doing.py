@@ -7,6 +7,7 @@ from typing import Any
 from citong.core.cases.declare import Act, CaseType
 from citong.core.cases.models import Case
 from citong.core.clocks.models import Clock
+from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor, Seat
 
 
@@ -28,3 +29,4 @@ class Doing:
     facts: dict[str, Any] = field(default_factory=dict)
     content: dict[str, Any] = field(default_factory=dict)
     also_tell: list[int] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)

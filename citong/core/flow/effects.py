@@ -32,7 +32,7 @@ def nothing(doing: Doing) -> None:
 def classify(doing: Doing) -> None:
     """Kind, urgency and place are as the clerk says; the rules are asked again where they changed."""
     case, data = doing.case, doing.data
-    if data.get("category") and data["category"] != case.category:
+    if data.get("category") and data["category"].code != case.category_id:
         case.category = data["category"]
         doing.facts["category"] = case.category.code
         reroute(case)
@@ -159,7 +159,7 @@ def raise_(doing: Doing) -> None:
 def split(doing: Doing) -> None:
     """A second case takes over a part of the matter; both name each other, the reporter follows both."""
     child = twin(doing)
-    Link.objects.create(first=doing.case, second=child, kind=Link.Kind.SPLIT)
+    doing.rows.add(Link(first=doing.case, second=child, kind=Link.Kind.SPLIT))
     doing.facts["number"] = child.number
 
 

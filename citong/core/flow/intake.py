@@ -1,12 +1,15 @@
 """Opening a case: from any channel, once, placed, routed, its clocks running, its receipt in hand."""
 
+from collections import deque
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,19 +17,25 @@ from citong.core.cases.declare import CaseType
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Category, Party, Submission
 from citong.core.cases.registry import case_type
-from citong.core.clocks.models import Clock
 from citong.core.flow.doing import Doing
 from citong.core.flow.locate import FoundPlace, GivenPlace, locate
 from citong.core.flow.record import announce, keep_files, save, split_data, write_entry
 from citong.core.flow.refusal import Invalid, NotAllowed
 from citong.core.flow.route import desk, located_of, route
 from citong.core.flow.timing import start
+from citong.core.ledger.rows import Rows
 from citong.core.ledger.write import Signature
 from citong.core.notices import outbox
 from citong.core.people.access import RESIDENT_SEAT, SYSTEM_SEAT, Actor, Seat
+from citong.core.people.models import Account
 from citong.core.places.current import zone
-from citong.core.search.index import index
+from citong.core.search.index import document
+from citong.core.search.models import Document
 from citong.kit import ids
+
+NUMBERS = 20
+_numbers: deque[int] = deque()
+_numbers_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ def open_case(
     at: datetime | None = None,
     for_another: bool = False,
 ) -> Opened:
-    """The report is a case: placed, routed, on a desk, its clock running, its reporter told. One transaction.
+    """The report is a case: placed, routed, on a desk, its clock running, its reporter told; one statement.
 
     `data` goes to the service's own form of opening. The same `key` gives the same case and the same secret.
     With `for_another` the actor writes down what somebody else told: the case is not the actor's own report.
@@ -60,19 +69,17 @@ def open_case(
     seat = _permitted(kind, actor)
     cleaned = _cleaned(kind, data, files, actor)
     secret = ids.secret() if not key else _secret_of(key)
-    with transaction.atomic():
-        if key and (prior := _prior(key)):
-            return Opened(prior, secret, again=True)
-        found = locate(_given(cleaned))
-        if found.located is None and kind.opening.place_required:
-            sentence = _("Say where it is: a point on the map, an address with its community, or a grid.")
-            raise Invalid(sentence, {"address": [sentence]})
-        case = _build(kind, cleaned, found, actor=actor, channel=channel, at=at)
-        if for_another:
-            case.reporter_id = None
-        case.receipt = ids.digest(secret, settings.RECEIPT_PEPPER)
-        _store(case, kind, cleaned, seat, actor, key, at)
-    return Opened(case, secret)
+    found = locate(_given(cleaned))
+    if found.located is None and kind.opening.place_required:
+        sentence = _("Say where it is: a point on the map, an address with its community, or a grid.")
+        raise Invalid(sentence, {"address": [sentence]})
+    case = _build(kind, cleaned, found, actor=actor, channel=channel, at=at)
+    if for_another:
+        case.reporter_id = None
+    case.receipt = ids.digest(secret, settings.RECEIPT_PEPPER)
+    rows = _rows(case, kind, cleaned, seat, actor, at)
+    prior = _once(rows, key, case, at)
+    return Opened(prior, secret, again=True) if prior else Opened(case, secret)
 
 
 def _permitted(kind: type[CaseType], actor: Actor) -> Seat:
@@ -101,12 +108,24 @@ def _secret_of(key: str) -> str:
     return ids.secret_from(key, settings.RECEIPT_PEPPER)
 
 
-def _prior(key: str) -> Case | None:
-    """The case this key opened before; if none, the key is taken now, against a twin that waits here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    done = Submission.objects.filter(key=key).first()
-    return Case.objects.get(pk=done.case) if done else None
+def _once(rows: Rows, key: str, case: Case, at: datetime) -> Case | None:
+    """The rows are written; or, where this key opened a case before, nothing is, and that case is returned.
+
+    A twin that comes at the same moment waits at the key until the first is done.
+    """
+    if not key:
+        rows.write()
+        return None
+    rows.add(Submission(key=key, case=case.id, act="open", at=at))
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            rows.write()
+    except IntegrityError:
+        done = Submission.objects.filter(key=key).first()
+        if done is None:
+            raise
+        return Case.objects.get(pk=done.case)
+    return None
 
 
 def _given(cleaned: Mapping[str, Any]) -> GivenPlace:
@@ -153,22 +172,20 @@ def _place(case: Case, found: FoundPlace) -> None:
 
 
 def next_number(at: datetime) -> str:
-    """The next free number of the year, with its check digit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('case_number')")
-        (sequence,) = cursor.fetchone()
+    """A free number of the year, with its check digit. Each process takes some at a time; numbers may have gaps."""
+    with _numbers_lock:
+        if not _numbers:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nextval('case_number') FROM generate_series(1, %s)", [NUMBERS])
+                _numbers.extend(number for (number,) in cursor.fetchall())
+        sequence = _numbers.popleft()
     return ids.case_number(at.astimezone(zone()).year, sequence)
 
 
-def _store(
-    case: Case,
-    kind: type[CaseType],
-    cleaned: dict[str, Any],
-    seat: Seat,
-    actor: Actor,
-    key: str,
-    at: datetime,
-) -> None:
+def _rows(
+    case: Case, kind: type[CaseType], cleaned: dict[str, Any], seat: Seat, actor: Actor, at: datetime
+) -> Rows:  # fmt: skip
+    """All that an opening leaves behind, not written yet."""
     facts, content = split_data(kind.opening.form, cleaned)
     for personal in ("name", "phone", "email", "webhook", "named", "behalf_name", "behalf_phone"):
         facts.pop(personal, None)
@@ -179,41 +196,32 @@ def _store(
         "channel": case.channel,
     }
     by = actor.signature(seat) if case.reporter_id or seat is not RESIDENT_SEAT else Signature(None, seat.post, "")
-    case.save(force_insert=True)
-    entry = write_entry(case, "open", by=by, at=at, facts=facts, content=content)
-    _parties(case, cleaned, actor)
-    keep_files(case, entry, cleaned.get("photos", []), public=False)
-    clocks: list[Clock] = []
-    if spec := kind.opening.state.clock:
-        clocks.append(start(spec, case, at=at))
-    if key:
-        Submission.objects.create(key=key, case=case.id, act="open", at=at)
-    save(case, clocks, at=at)
-    find_again(case)
+    rows = Rows()
+    entry = write_entry(case, "open", by=by, at=at, facts=facts, content=content, rows=rows)
+    parties = _parties(case, cleaned, actor)
+    rows.add(*parties)
+    keep_files(case, entry, cleaned.get("photos", []), public=False, rows=rows)
+    spec = kind.opening.state.clock
+    save(case, [start(spec, case, at=at)] if spec else [], at=at, rows=rows)
     tell = {"number": case.number, "act": "opened", "service": case.service, "state": case.state}
-    outbox.post(
-        [
-            outbox.to_unit(case.id, case.desk_id, tell, account=None, at=at),
-            *outbox.to_parties(case, tell, at=at),
-        ]
+    rows.add(
+        findable(case),
+        outbox.to_unit(case.id, case.desk_id, tell, account=None, at=at),
+        *outbox.to_parties(case, tell, at=at, parties=parties),
     )
-    announce(case)
+    announce(case, rows=rows)
+    return rows
 
 
-def _parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> None:
+def _parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> list[Party]:
     """The reporter with the channels they chose, whom they speak for, and whom they name."""
     parties = []
     if case.reporting != Case.Reporting.ANONYMOUS:
         contact = {k: cleaned.get(k) or "" for k in ("name", "phone", "email", "webhook")}
         channels = list(cleaned.get("channels") or []) + (["app"] if case.reporter_id else [])
+        known = Account(id=case.reporter_id, language=actor.language) if case.reporter_id else None
         parties.append(
-            Party(
-                case=case,
-                role=Party.Role.REPORTER,
-                account_id=case.reporter_id,
-                channels=sorted(set(channels)),
-                **contact,
-            )
+            Party(case=case, role=Party.Role.REPORTER, account=known, channels=sorted(set(channels)), **contact)
         )
     if cleaned.get("behalf_name"):
         parties.append(
@@ -224,13 +232,13 @@ def _parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> None:
         )  # fmt: skip
     if cleaned.get("named"):
         parties.append(Party(case=case, role=Party.Role.NAMED, name=cleaned["named"]))
-    Party.objects.bulk_create(parties)
+    return parties
 
 
-def find_again(case: Case) -> None:
-    """The case can be found by its words, number, kind and place."""
+def findable(case: Case) -> Document:
+    """The row by which the case is found: by its words, number, kind and place."""
     kind = case.category.name if case.category else ""
-    index(case.id, "case", [case.title, case.text, case.address, case.number, kind])
+    return document(case.id, "case", [case.title, case.text, case.address, case.number, kind])
 
 
 def twin(doing: Doing) -> Case:
@@ -252,15 +260,15 @@ def twin(doing: Doing) -> Case:
 
 
 def _store_twin(child: Case, doing: Doing) -> None:
-    child.save(force_insert=True)
+    rows = doing.rows
     write_entry(
         child, "open", by=doing.actor.signature(doing.seat), at=doing.at,
         facts={"to": child.state, "channel": child.channel, "split_from": doing.case.number},
-        content={"title": child.title, "text": child.text},
+        content={"title": child.title, "text": child.text}, rows=rows,
     )  # fmt: skip
     for party in doing.case.parties.all():
-        party.pk, party.case, party._state.adding = ids.uuid7(doing.at), child, True
-        party.save()
+        party.pk, party.case = ids.uuid7(doing.at), child
+        rows.add(party)
     spec = doing.type.opening.state.clock
-    save(child, [start(spec, child, at=doing.at)] if spec else [], at=doing.at)
-    find_again(child)
+    save(child, [start(spec, child, at=doing.at)] if spec else [], at=doing.at, rows=rows)
+    rows.add(findable(child))

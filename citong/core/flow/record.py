@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db import connection, models
+from django.db import models
 
 from citong.core.cases.declare import Tell
 from citong.core.cases.models import Case
 from citong.core.clocks.models import Clock
-from citong.core.files.store import Cleaned, attach, keep
+from citong.core.files.store import Cleaned, attached
 from citong.core.flow.doing import Doing
 from citong.core.flow.timing import aim
 from citong.core.ledger.models import Entry
+from citong.core.ledger.rows import Rows
 from citong.core.ledger.write import Head, Signature, append
 from citong.core.notices import outbox
 
@@ -23,47 +24,45 @@ LIVE = "citong_live"
 
 def record(doing: Doing) -> Entry:
     """Everything the act changed is saved, recorded and told. Runs in the act's transaction."""
-    case = doing.case
+    case, rows = doing.case, doing.rows
     _mark_doer(doing)
     entry = write_entry(
         case, doing.act.name, by=doing.actor.signature(doing.seat), at=doing.at,
-        facts=doing.facts, content=doing.content,
+        facts=doing.facts, content=doing.content, rows=rows,
     )  # fmt: skip
-    keep_files(case, entry, doing.data.get("photos", []), public=doing.actor.receipt is None and doing.act.public)
-    save(case, doing.clocks, at=doing.at)
-    outbox.post(_notices(doing))
-    announce(case)
+    public = doing.actor.receipt is None and doing.act.public
+    keep_files(case, entry, doing.data.get("photos", []), public=public, rows=rows)
+    save(case, doing.clocks, at=doing.at, rows=rows)
+    rows.add(*_notices(doing))
+    announce(case, rows=rows)
+    rows.write()
     return entry
 
 
 def write_entry(
-    case: Case, act: str, *, by: Signature, at: datetime, facts: dict[str, Any], content: dict[str, Any]
+    case: Case, act: str, *, by: Signature, at: datetime, facts: dict[str, Any], content: dict[str, Any],
+    rows: Rows | None = None,
 ) -> Entry:  # fmt: skip
-    """The entry stands after the case's head, and the case carries the new head."""
+    """The entry stands after the case's head, at once or with the rows, and the case carries the new head."""
     entry = append(
         case.id, act, kind="case", by=by, at=at, head=Head(case.position, bytes(case.head)),
-        district=case.district, facts=facts, content=content,
+        district=case.district, facts=facts, content=content, rows=rows,
     )  # fmt: skip
     case.position, case.head = entry.position, bytes(entry.hash)
     return entry
 
 
-def keep_files(case: Case, entry: Entry, photos: list[Cleaned], *, public: bool) -> None:
+def keep_files(case: Case, entry: Entry, photos: list[Cleaned], *, public: bool, rows: Rows) -> None:
     """The photos are stored and hang on the case."""
-    if photos:
-        attach(case.id, entry.id, [(keep(p), p.name) for p in photos], public=public)
+    rows.add(*attached(case.id, entry.id, photos, public=public))
 
 
-def save(case: Case, clocks: list[Clock], *, at: datetime) -> None:
-    """Case and clocks are written; a clock that has not been saved yet is inserted."""
-    fresh = [clock for clock in clocks if clock._state.adding]
-    known = [clock for clock in clocks if not clock._state.adding]
-    Clock.objects.bulk_create(fresh)
-    for clock in known:
-        clock.save()
+def save(case: Case, clocks: list[Clock], *, at: datetime, rows: Rows) -> None:
+    """Case and clocks are written with the rows; what has not been saved yet is inserted."""
     aim(case, clocks)
     case.changed_at = at
-    case.save()
+    for row in (case, *clocks):
+        (rows.add if row._state.adding else rows.change)(row)
 
 
 def split_data(form: type[forms.Form] | None, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -80,20 +79,19 @@ def split_data(form: type[forms.Form] | None, data: dict[str, Any]) -> tuple[dic
     return facts, content
 
 
-def announce(case: Case) -> None:
+def announce(case: Case, *, rows: Rows) -> None:
     """Live screens hear, after the commit, that the case changed. Names no person and no content."""
     heard = {
         "id": str(case.id), "unit": case.unit_id, "desk": case.desk_id, "joint": case.joint,
         "district": case.district, "street": case.street, "community": case.community,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [LIVE, json.dumps(heard)])
+    rows.say(LIVE, json.dumps(heard))
 
 
 def tell_merged(doing: Doing, other: Case) -> None:
     """Those who follow the other case hear that a report was merged into it."""
     facts = {"number": other.number, "act": "merged_in", "service": other.service}
-    outbox.post(outbox.to_parties(other, facts, at=doing.at))
+    doing.rows.add(*outbox.to_parties(other, facts, at=doing.at))
 
 
 def _mark_doer(doing: Doing) -> None:

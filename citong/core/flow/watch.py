@@ -11,6 +11,7 @@ from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
 from citong.core.clocks.models import Clock
 from citong.core.flow.act import act
+from citong.core.ledger.rows import Rows
 from citong.core.notices import outbox
 from citong.core.people.access import SYSTEM
 
@@ -38,12 +39,14 @@ def _look_at(subject: UUID, at: datetime) -> int:
 
 
 def _warn(case: Case, waking: list[Clock], at: datetime) -> None:
+    rows = Rows()
     for clock in waking:
         clocks.warned(clock)
-        clock.save()
+        rows.change(clock)
     if waking:
         facts = {"number": case.number, "act": "warning", "service": case.service, "state": case.state}
-        outbox.post([outbox.to_unit(case.id, case.unit_id, facts, account=case.holder_id, at=at)])
+        rows.add(outbox.to_unit(case.id, case.unit_id, facts, account=case.holder_id, at=at))
+        rows.write()
 
 
 def _rise(kind: type[CaseType]) -> str:

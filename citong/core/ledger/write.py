@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from citong.core.ledger.models import Content, Entry
+from citong.core.ledger.rows import Rows
 from citong.kit.chain import content_hash, entry_hash
 from citong.kit.ids import uuid7
 
@@ -46,8 +47,9 @@ def append(
     district: str = "",
     facts: Mapping[str, Any] | None = None,
     content: Mapping[str, Any] | None = None,
+    rows: Rows | None = None,
 ) -> Entry:
-    """The act stands in the ledger after the subject's `head`; two inserts at most.
+    """The act stands in the ledger after the subject's `head`: at once, or with the `rows` it belongs to.
 
     `facts` name no person; `content` may, and is kept in a table of its own. Must run in the transaction that
     makes the change, with the subject locked, so that positions have no gap and no twin.
@@ -56,12 +58,15 @@ def append(
         id=uuid7(at), subject=subject, kind=kind, position=head.position + 1, act=act, at=at, district=district,
         actor=by.account, post=by.post, unit=by.unit, facts=dict(facts or {}), previous=head.hash,
     )  # fmt: skip
+    written = Rows() if rows is None else rows
     if content:
         salt = secrets.token_bytes(16)
         entry.content_hash = content_hash(content, salt)
-        Content.objects.bulk_create([Content(id=entry.id, salt=salt, body=dict(content))])
+        written.add(Content(id=entry.id, salt=salt, body=dict(content)))
     entry.hash = entry_hash(told(entry))
-    Entry.objects.bulk_create([entry])
+    written.add(entry)
+    if rows is None:
+        written.write()
     return entry
 
 

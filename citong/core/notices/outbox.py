@@ -1,4 +1,4 @@
-"""Writing notices with the act that causes them."""
+"""Notices, to be written with the act that causes them: they wait in the outbox or stay in the app."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,12 +9,8 @@ from citong.core.cases.models import Case, Party
 from citong.core.notices.models import Notice
 from citong.kit.ids import uuid7
 
+TOLD = (Party.Role.REPORTER, Party.Role.FOLLOWER, Party.Role.ON_BEHALF_OF)
 ADDRESS = {"email": "email", "sms": "phone", "webhook": "webhook"}
-
-
-def post(notices: Iterable[Notice]) -> None:
-    """The notices wait in the outbox, or are there at once where they stay in the app; one statement."""
-    Notice.objects.bulk_create(list(notices))
 
 
 def to_unit(subject: UUID, unit: int, facts: dict[str, Any], *, account: UUID | None, at: datetime) -> Notice:
@@ -25,12 +21,16 @@ def to_unit(subject: UUID, unit: int, facts: dict[str, Any], *, account: UUID | 
     )  # fmt: skip
 
 
-def to_parties(case: Case, facts: dict[str, Any], *, at: datetime) -> list[Notice]:
-    """A notice on each channel that each reporter and follower of the case chose; one query."""
-    told = [Party.Role.REPORTER, Party.Role.FOLLOWER, Party.Role.ON_BEHALF_OF]
+def to_parties(
+    case: Case, facts: dict[str, Any], *, at: datetime, parties: Iterable[Party] | None = None
+) -> list[Notice]:
+    """A notice on each channel that each reporter and follower of the case chose; one query, none with `parties`."""
+    if parties is None:
+        parties = Party.objects.filter(case=case, role__in=TOLD).select_related("account")
     return [
         _to_party(case, party, channel, facts, at)
-        for party in Party.objects.filter(case=case, role__in=told).select_related("account")
+        for party in parties
+        if party.role in TOLD
         for channel in party.channels
         if channel == "app" or getattr(party, ADDRESS[channel])
     ]

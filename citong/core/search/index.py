@@ -5,24 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.db.models import QuerySet
 
 from citong.core.search.models import Document
 from citong.kit.text import query_tokens, tokens
 
 MOST_CHARACTERS = 20_000
+LONGEST_WORD = 200
 
 
-def index(subject: UUID, kind: str, texts: Iterable[str]) -> None:
-    """The subject can be found by these texts; one statement. What was known of it before is replaced."""
-    words = " ".join(sorted(set(tokens("\n".join(texts)[:MOST_CHARACTERS]))))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO search_document (subject, kind, vector) VALUES (%s, %s, to_tsvector('simple', %s)) "
-            "ON CONFLICT (subject) DO UPDATE SET vector = excluded.vector",
-            [subject, kind, words],
-        )
+def document(subject: UUID, kind: str, texts: Iterable[str]) -> Document:
+    """The row by which the subject can be found by these texts, to be written with it."""
+    words = {word for word in tokens("\n".join(texts)[:MOST_CHARACTERS]) if len(word) <= LONGEST_WORD}
+    return Document(subject=subject, kind=kind, vector=" ".join(f"'{word}'" for word in sorted(words)))
 
 
 def found(text: str, kind: str) -> QuerySet[Document, Any]:

@@ -114,19 +114,20 @@ class DispatchForm(ActForm):
 
     def prepare(self) -> None:
         choices = units_around(self.case)
+        if self.case is not None and not self.is_bound:
+            self.initial = {"unit": self.case.routed_unit.code, **self.initial}
         if self.case is not None:
             choices = (choices | Unit.objects.filter(pk=self.case.routed_unit_id)).order_by("level", "name")
-            self.initial = {"unit": self.case.routed_unit.code, **self.initial}
         self.fields["unit"].queryset = choices  # type: ignore[attr-defined]
 
 
 class ReassignForm(DispatchForm):
+    note = None  # type: ignore[assignment]
     reason = WordsField(label=_("Reason"))
     field_order = ("unit", "reason")
 
     def prepare(self) -> None:
         super().prepare()
-        del self.fields["note"]
         self.initial.pop("unit", None)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from citong.core.search.index import found, index
+from citong.core.search.index import document, found
 from citong.kit.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 )  # fmt: skip
 def test_a_text_is_found_by_its_words(query: str, hit: bool) -> None:
     subject = uuid7()
-    index(subject, "case", ["东街3号井盖缺失，ABC"])
+    document(subject, "case", ["东街3号井盖缺失，ABC"]).save()
     assert bool([row["subject"] for row in found(query, "case") if row["subject"] == subject]) is hit
 
 
 def test_what_is_indexed_again_is_found_by_its_new_words_only() -> None:
     subject = uuid7()
-    index(subject, "case", ["井盖"])
-    index(subject, "case", ["路灯"])
+    document(subject, "case", ["井盖"]).save()
+    document(subject, "case", ["路灯"]).save()
     assert not list(found("井盖", "case")) and list(found("路灯", "case"))

@@ -1,0 +1,101 @@
+"""What one command leaves behind, written in one statement: all of it or nothing, in one trip to the database."""
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+Columns = tuple[tuple[str, str], ...]
+
+
+class Rows:
+    """Fresh and changed rows of any models, and words to listening processes, until `write`.
+
+    PostgreSQL reads the rows from one JSON parameter by the tables' own types, so the statement's text depends on
+    the tables alone and is planned once. Foreign keys and triggers hold as for any insert.
+    """
+
+    def __init__(self) -> None:
+        self._fresh: dict[type[models.Model], list[models.Model]] = {}
+        self._changed: list[models.Model] = []
+        self._said: list[tuple[str, str]] = []
+
+    def add(self, *rows: models.Model) -> None:
+        """These rows are new."""
+        for row in rows:
+            self._fresh.setdefault(type(row), []).append(row)
+
+    def change(self, *rows: models.Model) -> None:
+        """These rows stand in the database and get all their values anew; a row is named once."""
+        self._changed += rows
+
+    def say(self, channel: str, payload: str) -> None:
+        """Processes that listen hear this after the commit."""
+        self._said.append((channel, payload))
+
+    def write(self) -> None:
+        """Everything is in the database, in the running transaction or, without one, in one of its own."""
+        fresh, changed = tuple(self._fresh), tuple(map(type, self._changed))
+        given = {
+            "fresh": [[_values(row) for row in self._fresh[model]] for model in fresh],
+            "changed": [_values(row) for row in self._changed],
+            "said": self._said,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(statement(fresh, changed), [json.dumps(given, default=_plain, ensure_ascii=False)])
+        for row in chain(*self._fresh.values()):
+            row._state.adding = False
+        self.__init__()  # type: ignore[misc]
+
+
+@lru_cache(maxsize=200)
+def statement(fresh: tuple[type[models.Model], ...], changed: tuple[type[models.Model], ...]) -> str:
+    """The statement that writes rows of these tables; its one parameter is the JSON of `Rows.write`."""
+    steps = ["given AS (SELECT %s::jsonb AS all_rows)"]
+    steps += [_insert(model, number) for number, model in enumerate(fresh)]
+    steps += [_update(model, number) for number, model in enumerate(changed)]
+    said = "SELECT pg_notify(word->>0, word->>1) FROM given, jsonb_array_elements(all_rows->'said') AS word"
+    return f"WITH {', '.join(steps)} {said}"
+
+
+def _insert(model: type[models.Model], number: int) -> str:
+    table = f'"{model._meta.db_table}"'
+    columns = ", ".join(f'"{column}"' for _attribute, column in _columns(model))
+    given = f"(SELECT all_rows->'fresh'->{number} FROM given)"  # noqa: S608  numbers and names of our own models
+    source = f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, {given})"  # noqa: S608
+    return f"fresh_{number} AS (INSERT INTO {table} ({columns}) {source})"
+
+
+def _update(model: type[models.Model], number: int) -> str:
+    """One statement a row, so that the planner knows it is one and goes by the key."""
+    table, key = f'"{model._meta.db_table}"', model._meta.pk.column
+    columns = ", ".join(f'"{column}" = new."{column}"' for _attribute, column in _columns(model) if column != key)
+    given = f"(SELECT all_rows->'changed'->{number} FROM given)"  # noqa: S608
+    source = f'FROM jsonb_populate_record(NULL::{table}, {given}) AS new WHERE {table}."{key}" = new."{key}"'
+    return f"changed_{number} AS (UPDATE {table} SET {columns} {source})"  # noqa: S608
+
+
+@lru_cache
+def _columns(model: type[models.Model]) -> Columns:
+    """(attribute, column) of every column the model fills in itself."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.BigAutoField)]
+    return tuple((field.attname, str(field.column)) for field in fields)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    held = row.__dict__
+    return {column: held[attribute] for attribute, column in _columns(type(row))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + value.hex()
+    return str(value)
