@@ -30,6 +30,7 @@ from citong.core.people.posts import Post
 from citong.core.places.current import forget_city
 from citong.core.places.locate import locator
 from citong.core.places.models import City, Division, Grid, Layer
+from citong.web.desk.choices import _kinds
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSWORD = "coral-tree-2026"
@@ -153,6 +154,7 @@ def _forget() -> None:
     forget_city()
     _desks.cache_clear()
     categories.cache_clear()
+    _kinds.cache_clear()
     duties.router().forget()
     learn._held = None
     cache.clear()

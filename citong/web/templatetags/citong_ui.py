@@ -25,12 +25,17 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 @register.simple_tag
 def built(name: str) -> str:
     """Address of a built file with the hash of its content, so that browsers may keep it for a year."""
-    return f"{static(f'built/{name}')}?v={_hash(name)}"
+    return _address(name) if not settings.DEBUG else _address.__wrapped__(name)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One icon of the sprite; decoration only, the words stand beside it."""
+    return _icon(name) if not settings.DEBUG else _icon.__wrapped__(name)
+
+
+@lru_cache(maxsize=500)
+def _icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', built("icons.svg"), name)
 
 
@@ -111,13 +116,8 @@ def _zone() -> tzinfo:
         return timezone.get_current_timezone()
 
 
-def _hash(name: str) -> str:
+@lru_cache(maxsize=64)
+def _address(name: str) -> str:
     found = finders.find(f"built/{name}")
-    if not isinstance(found, str):
-        return "0"
-    return _digest(found, 0 if not settings.DEBUG else Path(found).stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=32)
-def _digest(path: str, _changed: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+    digest = hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else "0"
+    return f"{static(f'built/{name}')}?v={digest}"
