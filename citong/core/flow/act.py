@@ -15,9 +15,9 @@ from citong.core.cases.declare import Act, CaseType
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type
-from citong.core.clocks import run as clocks
 from citong.core.flow.doing import Doing
 from citong.core.flow.effects import perform
+from citong.core.flow.hanging import hanging
 from citong.core.flow.record import record, split_data
 from citong.core.flow.refusal import Invalid, NotAllowed, NotThere, WrongState
 from citong.core.flow.timing import enter
@@ -53,13 +53,14 @@ def act(
     at = at or timezone.now()
     with transaction.atomic():
         case = _locked(case_id, actor)
-        if key and Submission.objects.filter(key=key).exists():
+        found = hanging(case.id, key=key)
+        if found.seen:
             return Done(case, again=True)
         kind = case_type(case.service)
         declared, seat = _permitted(kind, name, case, actor)
         _guarded(declared.guards, case, at)
         cleaned = _cleaned(declared, data or {}, files, case=case, actor=actor, prefix=form_prefix)
-        doing = Doing(case, kind, declared, cleaned, actor, seat, at, clocks.of(case.id))
+        doing = Doing(case, kind, declared, cleaned, actor, seat, at, found.clocks, found.parties)
         if key:
             doing.rows.add(Submission(key=key, case=case.id, act=name, at=at))
         doing.facts, doing.content = split_data(declared.form, cleaned)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from citong.core.cases.declare import Act, CaseType
-from citong.core.cases.models import Case
+from citong.core.cases.models import Case, Party
 from citong.core.clocks.models import Clock
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor, Seat
@@ -26,6 +26,7 @@ class Doing:
     seat: Seat
     at: datetime
     clocks: list[Clock]
+    parties: list[Party]
     facts: dict[str, Any] = field(default_factory=dict)
     content: dict[str, Any] = field(default_factory=dict)
     also_tell: list[int] = field(default_factory=list)

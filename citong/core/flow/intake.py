@@ -266,7 +266,7 @@ def _store_twin(child: Case, doing: Doing) -> None:
         facts={"to": child.state, "channel": child.channel, "split_from": doing.case.number},
         content={"title": child.title, "text": child.text}, rows=rows,
     )  # fmt: skip
-    for party in doing.case.parties.all():
+    for party in doing.parties:
         party.pk, party.case = ids.uuid7(doing.at), child
         rows.add(party)
     spec = doing.type.opening.state.clock

@@ -104,7 +104,7 @@ def _notices(doing: Doing) -> Iterable[Any]:
     case, tells = doing.case, set(doing.act.tells)
     facts = {"number": case.number, "act": doing.act.name, "service": case.service, "state": case.state}
     if tells & {Tell.REPORTER, Tell.FOLLOWERS}:
-        yield from outbox.to_parties(case, facts, at=doing.at)
+        yield from outbox.to_parties(case, facts, at=doing.at, parties=doing.parties)
     units = {case.desk_id} if Tell.DESK in tells else set()
     if Tell.HANDLER in tells and case.handling_unit_id:
         units.add(case.handling_unit_id)

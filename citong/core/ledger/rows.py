@@ -1,15 +1,17 @@
 """What one command leaves behind, written in one statement: all of it or nothing, in one trip to the database."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
 
 Columns = tuple[tuple[str, str], ...]
+Made = TypeVar("Made", bound=models.Model)
 
 
 class Rows:
@@ -89,6 +91,30 @@ def _columns(model: type[models.Model]) -> Columns:
 def _values(row: models.Model) -> dict[str, Any]:
     held = row.__dict__
     return {column: held[attribute] for attribute, column in _columns(type(row))}
+
+
+def made(model: type[Made], row: dict[str, Any]) -> Made:
+    """The model's instance from a row as PostgreSQL's `to_jsonb` tells it."""
+    read = _readers(model)
+    known = {attribute: read[attribute](row[column]) for attribute, column in _columns(model)}
+    instance = model(**known)
+    instance._state.adding = False
+    return instance
+
+
+@lru_cache
+def _readers(model: type[models.Model]) -> dict[str, Callable[[Any], Any]]:
+    return {field.attname: _reader(field) for field in model._meta.concrete_fields}
+
+
+def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    if isinstance(field.target_field if isinstance(field, models.ForeignKey) else field, models.UUIDField):
+        return lambda value: value and UUID(value)
+    if isinstance(field, models.DateTimeField):
+        return lambda value: value and datetime.fromisoformat(value)
+    if isinstance(field, models.BinaryField):
+        return lambda value: value and bytes.fromhex(value[2:])
+    return lambda value: value
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,46 @@
+"""What hangs on a case and every act asks for, read in one statement once the case is locked."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from citong.core.cases.models import Party
+from citong.core.clocks.models import Clock
+from citong.core.ledger.rows import made
+from citong.core.people.models import Account
+
+HANGING = """
+SELECT (SELECT coalesce(jsonb_agg(to_jsonb(clock)), '[]') FROM clocks_clock AS clock
+        WHERE clock.subject = %(case)s AND clock.state IN ('running', 'paused')),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(to_jsonb(party), account.language)), '[]')
+        FROM cases_party AS party LEFT JOIN people_account AS account ON account.id = party.account_id
+        WHERE party.case_id = %(case)s),
+       EXISTS (SELECT FROM cases_submission WHERE key = %(key)s)
+"""
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """The case's clocks that run or pause, its parties, and whether the command of that key was carried out before."""
+
+    clocks: list[Clock]
+    parties: list[Party]
+    seen: bool
+
+
+def hanging(case: UUID, *, key: str) -> Hanging:
+    """One query. The case must be locked, so that what is read is what stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(HANGING, {"case": case, "key": key})
+        clocks, parties, seen = cursor.fetchone()
+    told = [_party(row, language) for row, language in json.loads(parties)]
+    return Hanging([made(Clock, row) for row in json.loads(clocks)], told, seen)
+
+
+def _party(row: dict[str, object], language: str | None) -> Party:
+    party = made(Party, row)
+    if party.account_id and language:
+        party.account = Account(id=party.account_id, language=language)
+    return party
