@@ -19,7 +19,7 @@ class Words:
 def words(notice: Notice) -> Words:
     """Title and body of a notice. They name the case by number and what was done, never a person."""
     with override(notice.language):
-        return Words(_("Report %(number)s") % {"number": notice.facts.get("number", "")}, _body(notice))
+        return Words(_title(notice), _body(notice))
 
 
 def letter(notice: Notice) -> str:
@@ -28,7 +28,15 @@ def letter(notice: Notice) -> str:
         return f"{_body(notice)}\n\n{_where(notice)}\n"
 
 
+def _title(notice: Notice) -> str:
+    if "hook" in notice.facts:
+        return _("Webhook")
+    return _("Report %(number)s") % {"number": notice.facts.get("number", "")}
+
+
 def _where(notice: Notice) -> str:
+    if hook := notice.facts.get("hook"):
+        return _("See what was tried, and resume it: %(url)s") % {"url": f"{settings.ORIGIN}/hooks/{hook}/"}
     if notice.facts.get("follower"):
         return _("See what happens: %(url)s") % {"url": f"{settings.ORIGIN}/c/{notice.facts['number']}/"}
     return _("See every step with your receipt: %(url)s") % {"url": f"{settings.ORIGIN}/track/"}
@@ -41,6 +49,8 @@ def _body(notice: Notice) -> str:
         return _("The report was received and placed.")
     if notice.code == "warning":
         return _("A time limit is close.")
+    if notice.code == "hook_paused":
+        return _("A webhook of yours was paused: its receiver has failed for three days.")
     kind = case_types().get(notice.facts.get("service", ""))
     declared = kind.acts.get(notice.code) if kind else None
     return str(declared.done) if declared else notice.code
