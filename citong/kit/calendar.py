@@ -18,6 +18,7 @@ from citong.kit.holidays import Day, announced, official, seed
 __all__ = ["Day", "Sessions", "WorkCalendar", "announced", "aware", "official", "seed"]
 
 Sessions = Sequence[tuple[dt.time, dt.time]]
+Spans = tuple[tuple[dt.datetime, dt.datetime], ...]
 OFFICE_HOURS: Sessions = ((dt.time(8), dt.time(12)), (dt.time(14, 30), dt.time(17, 30)))
 ONE_DAY = dt.timedelta(days=1)
 ONE_MINUTE = dt.timedelta(minutes=1)
@@ -35,6 +36,7 @@ class WorkCalendar:
     days: Mapping[dt.date, Day] = field(default_factory=dict)
     hours: Sessions = OFFICE_HOURS
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    _held: dict[dt.date, Spans] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         moments = [moment for session in self.hours for moment in session]
@@ -102,11 +104,17 @@ class WorkCalendar:
 
     def _sessions(self, dates: Iterable[dt.date]) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """In UTC, because Python subtracts moments of one zone by the wall clock."""
-        for date in filter(self.is_working, dates):
-            for opens, closes in self.hours:
-                yield self._utc(date, opens), self._utc(date, closes)
-            if not self.hours:
-                yield self._utc(date, dt.time()), self._utc(date + ONE_DAY, dt.time())
+        for date in dates:
+            held = self._held.get(date)
+            yield from held if held is not None else self._held.setdefault(date, self._spans(date))
+
+    def _spans(self, date: dt.date) -> Spans:
+        """Reckoned once for each date: zones are slow, and every clock of a city asks for the same days."""
+        if not self.is_working(date):
+            return ()
+        if not self.hours:
+            return ((self._utc(date, dt.time()), self._utc(date + ONE_DAY, dt.time())),)
+        return tuple((self._utc(date, opens), self._utc(date, closes)) for opens, closes in self.hours)
 
     def _utc(self, date: dt.date, time: dt.time) -> dt.datetime:
         return dt.datetime.combine(date, time, self.zone).astimezone(dt.UTC)

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from typing import ClassVar
 
@@ -156,6 +157,7 @@ KINDS: tuple[type[Duration], ...] = (
 )
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Duration:
     """The span written as "5 working days", "24 hours", "30 days". ValueError names the units it knows."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?(?:e-\d+)?)\s+([a-z][a-z ]*?)s?", text.strip().lower())

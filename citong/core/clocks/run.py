@@ -6,6 +6,7 @@ from uuid import UUID
 
 from citong.core.clocks.calendar import calendar
 from citong.core.clocks.models import Clock
+from citong.core.ledger.bulk import fresh
 from citong.core.places.current import parameter
 from citong.kit.durations import fraction, parse
 
@@ -14,10 +15,10 @@ WARN_SHARE = 0.8  # where the city sets no warn_share
 
 def start(subject: UUID, code: str, *, span: str, source: str, at: datetime, district: str = "") -> Clock:
     """A running clock, not yet saved: `span` is e.g. "5 working days". Raises ValueError for a bad span."""
-    clock = Clock(
-        subject=subject, code=code, span=span, source=source, started_at=at, district=district,
-        state=Clock.State.RUNNING,
-    )  # fmt: skip
+    clock = fresh(Clock, {
+        "subject": subject, "code": code, "span": span, "source": source, "started_at": at, "district": district,
+        "state": Clock.State.RUNNING,
+    })  # fmt: skip
     _aim(clock, parse(span).end(at, calendar()), at)
     return clock
 

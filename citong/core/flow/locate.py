@@ -1,12 +1,14 @@
 """From a place as it was given to divisions and grids."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from citong.core.flow.refusal import Invalid
-from citong.core.places.locate import Located, district_of, locator
+from citong.core.places.locate import NOWHERE, Located, Locator, district_of, locator
 from citong.core.places.models import Grid
 from citong.kit.geometry import Datum, check, to_wgs84
 
@@ -53,6 +55,25 @@ def locate(place: GivenPlace) -> FoundPlace:
         return FoundPlace()
     located = Located(candidates[0].path, district_of(candidates[0].path), None, {}, True)
     return FoundPlace(None, None, located, levels(located))
+
+
+def locate_many(points: Sequence[tuple[float, float]]) -> list[FoundPlace]:
+    """Places of many WGS-84 points at once (longitude, latitude), each as `locate` finds it; outside the city
+    `located` says so."""
+    lons, lats = (np.array([point[axis] for point in points]) for axis in (0, 1))
+    here = locator()
+    found = here.find_many(lons, lats)
+    return [_found(here, found, at, float(lons[at]), float(lats[at])) for at in range(len(points))]
+
+
+def _found(here: Locator, found: Mapping[str, Any], at: int, lon: float, lat: float) -> FoundPlace:
+    if any(positions[at] == NOWHERE for positions, _refs in found.values()):  # at an edge the nearest grid counts
+        located = here.find(lon, lat)
+    else:
+        hit = {layer: refs[positions[at]] for layer, (positions, refs) in found.items()}
+        base = hit.pop(here.base_code)
+        located = Located(base.division_path, district_of(base.division_path), base, hit, True)
+    return FoundPlace(round(lon, 7), round(lat, 7), located, levels(located))
 
 
 def levels(located: Located) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """From kind and place to the hands that answer for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -24,9 +25,12 @@ class Routed:
     gap: bool
 
 
-def route(category: str, place: FoundPlace) -> Routed:
-    """The first duty that fits kind and place decides; a gap goes to the city's desk and is marked."""
-    found = router().route(category, place.located)
+def route(category: str, place: FoundPlace, *, workers: Mapping[str, UUID] | None = None) -> Routed:
+    """The first duty that fits kind and place decides; a gap goes to the city's desk and is marked.
+
+    `workers` are those of `grid_workers`, for many routes at once without a query for each.
+    """
+    found = router().route(category, place.located, workers=workers)
     return Routed(found.unit_id, found.account_id, found.reason, found.gap)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -158,8 +158,13 @@ class Router:
         self.version, self._looked_at = 0, float("-inf")
         self.duties = Duties([], [])
 
-    def route(self, category: str, located: Located | None, *, at: datetime | None = None) -> Route:
+    def route(
+        self, category: str, located: Located | None, *, at: datetime | None = None,
+        workers: Mapping[str, UUID] | None = None,
+    ) -> Route:  # fmt: skip
         """Where this matter goes now. Two queries when a grid worker is sought, else none.
+
+        With `workers` (base grid code to who looks after it, see `grid_workers`) there is no query at all.
 
         Without a place only duties for the whole city fit, and their units are those of the city.
         ValueError when the city has no unit with function “centre” on its level.
@@ -169,7 +174,11 @@ class Router:
         unit = book.resolve(duty.to, located) if duty else None
         if duty is None or unit is None:
             return _gap(book)
-        holder = _grid_worker(located, at or timezone.now()) if duty.post == Post.GRID_WORKER else None
+        holder = None
+        if duty.post == Post.GRID_WORKER and workers is not None:
+            holder = workers.get(located.base.code) if located.base else None
+        elif duty.post == Post.GRID_WORKER:
+            holder = _grid_worker(located, at or timezone.now())
         grid = grid_of(duty, located)
         return Route(unit.id, unit.code, duty.post, holder, duty.order, duty.reason, duty.source, False, grid)
 
@@ -219,19 +228,39 @@ def _book() -> Duties:
     )
 
 
+def grid_workers(at: datetime) -> dict[str, UUID]:
+    """Base grid code to who looks after it at this moment, for many routes at once; two queries."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for grid, worker in _beats(at).order_by("appointment_id").values_list("grid", "appointment__account_id"):
+        found[grid].append(worker)
+    away = _away(at)
+    chosen = {grid: _present(workers, away) for grid, workers in found.items()}
+    return {grid: worker for grid, worker in chosen.items() if worker is not None}
+
+
 def _grid_worker(located: Located, at: datetime) -> UUID | None:
     """Who looks after the base grid at this moment: the worker, or whoever stands in; None when nobody does."""
     if located.base is None:
         return None
-    today = timezone.localdate(at)
-    beats = Beat.objects.filter(
-        Q(appointment__ends_on=None) | Q(appointment__ends_on__gte=today),
-        grid=located.base.code, appointment__post=Post.GRID_WORKER, appointment__begins_on__lte=today,
-        appointment__account__is_active=True,
-    )  # fmt: skip
+    beats = _beats(at).filter(grid=located.base.code)
     workers = list(beats.order_by("appointment_id").values_list("appointment__account_id", flat=True))
+    return _present(workers, _away(at)) if workers else None
+
+
+def _beats(at: datetime) -> QuerySet[Beat]:
+    today = timezone.localdate(at)
+    return Beat.objects.filter(
+        Q(appointment__ends_on=None) | Q(appointment__ends_on__gte=today),
+        appointment__post=Post.GRID_WORKER, appointment__begins_on__lte=today, appointment__account__is_active=True,
+    )  # fmt: skip
+
+
+def _away(at: datetime) -> dict[UUID, UUID]:
     absences = Absence.objects.filter(begins_at__lte=at, ends_at__gt=at, stand_in__is_active=True)
-    away = dict(absences.values_list("account_id", "stand_in_id")) if workers else {}
+    return dict(absences.values_list("account_id", "stand_in_id"))
+
+
+def _present(workers: Sequence[UUID], away: Mapping[UUID, UUID]) -> UUID | None:
     present = [worker for worker in workers if worker not in away]
     return present[0] if present else next((_stand_in(worker, away) for worker in workers), None)
 
