@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 FIELDS = ("id", "subject", "kind", "position", "act", "at", "district", "actor", "post", "unit", "facts", "content",
           "previous")  # fmt: skip
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Signed:
 
 def canonical(value: Any) -> bytes:
     """One and only one byte string for a JSON value: sorted keys, no blanks, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return ENCODER.encode(value).encode()
 
 
 def content_hash(content: Mapping[str, Any], salt: bytes) -> bytes:

@@ -63,3 +63,12 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
     key = models.CharField(max_length=16)
     signature = models.BinaryField()
+
+
+class Stamp(models.Model):
+    """That a checkpoint was there at a moment, as an authority outside states (RFC 3161). Insert-only by trigger."""
+
+    checkpoint = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    authority = models.CharField(max_length=300)
+    token = models.BinaryField()

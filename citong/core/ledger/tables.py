@@ -78,17 +78,34 @@ class PartitionByMonth(Operation):
 
 
 def ready_months(at: datetime, *, ahead: int = 14) -> int:
-    """Every table cut by month has its months from `at` on; returns how many tables there are. Safe to repeat."""
+    """Every table cut by month has its months from `at` on; returns how many tables there are. Safe to repeat.
+
+    A month of which the default partition holds rows already stays there: history can not be moved any more.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'p' ORDER BY relname")
         tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT relname FROM pg_class WHERE relispartition")
+        ready = {name for (name,) in cursor.fetchall()}
         for table in tables:
             for suffix, start, end in months((at.year, at.month), ahead):
-                cursor.execute(
-                    f'CREATE TABLE IF NOT EXISTS "{table}_{suffix}" PARTITION OF "{table}" '
-                    f"FOR VALUES FROM ('{uuid7_floor(start)}') TO ('{uuid7_floor(end)}')"
-                )
+                if f"{table}_{suffix}" not in ready:
+                    cursor.execute(READY_MONTH.format(table=table, suffix=suffix, low=uuid7_floor(start),
+                                                      high=uuid7_floor(end)))  # fmt: skip
     return len(tables)
+
+
+# A new month locks its whole table for a moment. Where it would have to wait, for a backup that reads, everybody else
+# would wait behind it; so it gives up, and there are a year of nights to try again.
+READY_MONTH = """
+DO $$ BEGIN
+  PERFORM set_config('lock_timeout', '2s', true);
+  IF NOT EXISTS (SELECT FROM "{table}_other" WHERE id >= '{low}' AND id < '{high}') THEN
+    CREATE TABLE IF NOT EXISTS "{table}_{suffix}" PARTITION OF "{table}" FOR VALUES FROM ('{low}') TO ('{high}');
+  END IF;
+EXCEPTION WHEN lock_not_available THEN NULL;
+END $$
+"""
 
 
 INSERT_ONLY = """
@@ -123,4 +140,16 @@ BEGIN
 END $$;
 CREATE TRIGGER ledger_entry_to_seal AFTER INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_to_seal();
 INSERT INTO ledger_seal (entry) SELECT id FROM ledger_entry;
+"""
+
+# A load of many entries writes their seals along with them (citong.core.ledger.bulk) and says so for its transaction.
+SEAL_APART = """
+DROP TRIGGER ledger_entry_to_seal ON ledger_entry;
+CREATE TRIGGER ledger_entry_to_seal AFTER INSERT ON ledger_entry FOR EACH ROW
+  WHEN (current_setting('citong.seals', true) IS DISTINCT FROM 'along') EXECUTE FUNCTION ledger_entry_to_seal();
+"""
+
+SEAL_ALWAYS = """
+DROP TRIGGER ledger_entry_to_seal ON ledger_entry;
+CREATE TRIGGER ledger_entry_to_seal AFTER INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_to_seal();
 """
