@@ -14,13 +14,10 @@ from citong.core.flow.refusal import Invalid
 from citong.core.people.access import ANYBODY, Purpose, scope
 from citong.kit.text import masked
 from citong.web.asking import reporter_for
-from citong.web.public import throttle
 from citong.web.public.names import kind_name, where_words
 from citong.web.public.promises import promises, sources
 from citong.web.public.story import told_to_public
-
-FOLLOWS = "follow"
-MOST_FOLLOWS = 20
+from citong.web.throttle import TooMany, spend
 
 
 @require_safe
@@ -34,13 +31,13 @@ def follow_case(request: HttpRequest, number: str) -> HttpResponse:
     """The address hears of every step from now on. The answer is the same for one that follows already."""
     case = _public(number)
     contact = request.POST.get("contact", "")
-    if throttle.exhausted(request, FOLLOWS, most=MOST_FOLLOWS):
-        return _page(request, case, contact=contact, fault=_("Too many at once: try again in an hour."), status=429)
-    throttle.count(request, FOLLOWS)
     try:
+        spend(request, "follow")
         follow(case.id, contact=contact, at=timezone.now())
     except Invalid as refusal:
         return _page(request, case, contact=contact, fault=str(refusal), status=refusal.status)
+    except TooMany as refusal:
+        return refusal.on(_page(request, case, contact=contact, fault=str(refusal)))
     messages.success(request, _("You will be told of every step by e-mail."))
     return redirect("public_case", number)
 

@@ -20,6 +20,7 @@ from citong.core.places.locate import locator
 from citong.kit.geometry import Datum, Point, check, metres_between, to_wgs84
 from citong.web.public.listed import Listed, line
 from citong.web.public.names import division_name, kind_name
+from citong.web.throttle import spend
 
 READ_SIGNS = 4_000
 METRES_A_DEGREE = 111_320
@@ -59,6 +60,7 @@ class Chip:
 @require_POST
 def suggest_kinds(request: HttpRequest) -> HttpResponse:
     """Kinds that fit the text, each with the words that speak for it; nothing when nothing fits."""
+    spend(request, "hint")
     found = suggest(request.POST.get("text", "")[:READ_SIGNS])
     known = Category.objects.select_related("parent").in_bulk([one.code for one in found])
     chips = [
@@ -72,6 +74,7 @@ def suggest_kinds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def nearby(request: HttpRequest) -> HttpResponse:
     """Open public requests around the place, those of the same kind first."""
+    spend(request, "hint")
     form = PlaceForm(request.GET)
     place, category = form.given(), form.cleaned_data.get("category", "")
     try:
@@ -85,6 +88,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
     """The names of the place and its grid, or a sentence when it is not in the city or not clear."""
+    spend(request, "hint")
     place = PlaceForm(request.GET).given()
     try:
         found = locate(place)

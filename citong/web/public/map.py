@@ -25,6 +25,7 @@ from citong.core.places.models import Grid
 from citong.kit.text import masked
 from citong.web.public.listed import listed
 from citong.web.public.names import city_name, kind_name
+from citong.web.throttle import spend
 
 MOST_CASES = 2_000
 MOST_LISTED = 50
@@ -53,6 +54,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=30)
 def public_cases(request: HttpRequest) -> HttpResponse:
     """GeoJSON of the public cases in `?bbox=west,south,east,north`, newest first, at most 2,000; no person in it."""
+    spend(request, "hint")
     found = shown(request).filter(lat__isnull=False, lon__isnull=False)
     if box := _box(request.GET.get("bbox", "")):
         found = found.filter(lon__range=(box[0], box[2]), lat__range=(box[1], box[3]))

@@ -14,11 +14,10 @@ from citong.core.cases.models import Case
 from citong.core.flow.receipt import receipt_actor
 from citong.core.flow.slip import looks_by_slip
 from citong.web.asking import hold_receipt, hold_slip, reporter_for
-from citong.web.public import throttle
 from citong.web.public.names import city_name, kind_name, where_words
+from citong.web.throttle import TooMany, address, give_back, spend
 
 TRIES = "receipt"
-MOST_TRIES = 20
 
 
 @never_cache
@@ -46,24 +45,28 @@ def receipt_kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt_link(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """The session holds the receipt and the secret is gone from the address bar."""
-    return HttpResponseRedirect(way_in(request, number, secret) or reverse("track") + "?again=1")
+    try:
+        return HttpResponseRedirect(way_in(request, number, secret) or reverse("track") + "?again=1")
+    except TooMany:
+        return HttpResponseRedirect(reverse("track") + "?paused=1")
 
 
 def way_in(request: HttpRequest, number: str, secret: str) -> str:
     """The page that number and secret open: the case for its receipt, the looks for a named person's slip, or none.
 
-    The session then holds receipt or slip. Wrong tries are counted for each address.
+    The session then holds receipt or slip. Wrong tries are counted for each address; raises TooMany.
     """
-    if throttle.exhausted(request, TRIES, most=MOST_TRIES):
-        return ""
+    spend(request, TRIES)
+    way = ""
     if found := receipt_actor(number, secret):
         hold_receipt(request, found[0].id)
-        return reverse("tracked", args=[found[0].number])
-    if seen := looks_by_slip(number, secret):
+        way = reverse("tracked", args=[found[0].number])
+    elif seen := looks_by_slip(number, secret):
         hold_slip(request, seen[0].id)
-        return reverse("looks", args=[seen[0].number])
-    throttle.count(request, TRIES)
-    return ""
+        way = reverse("looks", args=[seen[0].number])
+    if way:
+        give_back(TRIES, address(request))
+    return way
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from citong.core.flow.refusal import Invalid
 from citong.core.places.models import Division
 from citong.web.asking import hold_receipt, resident_of_request
 from citong.web.public.names import city_name
+from citong.web.throttle import TooMany, spend
 
 SERVICE = "requests"
 KEY_LENGTH = 32  # a shorter key could be somebody else's guess
@@ -38,11 +39,14 @@ def report(request: HttpRequest) -> HttpResponse:
         return _page(request, _empty(request), key=secrets.token_urlsafe(KEY_LENGTH))
     key = _key(request)
     try:
+        spend(request, "report")
         opened = open_case(
             SERVICE, request.POST, actor=resident_of_request(request), channel="web", key=key, files=request.FILES
         )  # fmt: skip
     except Invalid as refusal:
         return _page(request, _answered(request, refusal.errors), key=key, status=refusal.status)
+    except TooMany as refusal:
+        return refusal.on(_page(request, _answered(request, {"__all__": [str(refusal)]}), key=key))
     return _receipt(request, opened)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from citong.core.cases.declare import Act, CaseType, Does, Stage
 from citong.core.cases.models import Case
-from citong.core.cases.reading import words_for_reporter
+from citong.core.cases.reading import BEGINNINGS, words_for_reporter
 from citong.core.cases.registry import case_type
 from citong.core.files.models import Attachment
 from citong.core.ledger.read import Recorded, history
@@ -87,7 +87,7 @@ def _story(case: Case, *, public: bool) -> Story:
 
 def _is_told(one: Recorded, kind: type[CaseType]) -> bool:
     declared = kind.acts.get(one.entry.act)
-    return one.entry.act == "open" or (declared is not None and declared.public)
+    return one.entry.act in BEGINNINGS or (declared is not None and declared.public)
 
 
 def _step(
@@ -97,7 +97,7 @@ def _step(
     own = entry.post == Post.RESIDENT
     return Step(
         at=entry.at, act=entry.act, own=own, photos=photos.get(entry.id, ()),
-        what=str(declared.done) if declared else _("The report was received and placed."),
+        what=str(declared.done if declared else BEGINNINGS[entry.act]),
         who=_who(entry.post, units.get(entry.unit, "")),
         icon=declared.icon if declared else "file-plus",
         detail=_detail(declared, entry.facts),

@@ -27,11 +27,11 @@ from citong.core.notices.words import words
 from citong.core.people.access import Actor
 from citong.core.people.models import Look
 from citong.web.asking import hold_receipt, receipt_for, reporter_for
-from citong.web.public import throttle
 from citong.web.public.names import kind_name, where_words
 from citong.web.public.promises import promises, sources
-from citong.web.public.receipt import MOST_TRIES, TRIES, way_in
+from citong.web.public.receipt import way_in
 from citong.web.public.story import told_to_reporter
+from citong.web.throttle import TooMany, spend
 
 MOST_NOTICES = 20
 
@@ -51,12 +51,14 @@ class Next:
 def track(request: HttpRequest) -> HttpResponse:
     """Number and code in, the case out. A wrong number and a wrong code get the same sentence."""
     number, secret = request.POST.get("number", "").strip(), request.POST.get("secret", "").strip()
-    if request.method == "POST" and (way := way_in(request, number, secret)):
-        return HttpResponseRedirect(way)
-    wrong = request.method == "POST" or "again" in request.GET
-    paused = throttle.exhausted(request, TRIES, most=MOST_TRIES)
-    context = {"number": number or request.GET.get("number", ""), "wrong": wrong and not paused, "paused": paused}
-    return render(request, "web/public/track.html", context, status=429 if paused and wrong else 200)
+    asked = {"number": number or request.GET.get("number", ""), "paused": "paused" in request.GET}
+    if request.method != "POST":
+        return render(request, "web/public/track.html", asked | {"wrong": "again" in request.GET})
+    try:
+        way = way_in(request, number, secret)
+    except TooMany as refusal:
+        return refusal.on(render(request, "web/public/track.html", asked | {"paused": True}))
+    return HttpResponseRedirect(way) if way else render(request, "web/public/track.html", asked | {"wrong": True})
 
 
 @never_cache
@@ -79,12 +81,16 @@ def tracked_act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     case, actor = found
     key = request.POST.get("key", "")[:40]
     try:
+        spend(request, "own act")
         done = act(
             case.id, name, request.POST, actor=actor, files=request.FILES,
             key=f"{case.number}:{key}" if key else "", form_prefix=name,
         )  # fmt: skip
     except Invalid as refusal:
         return _page(request, case, actor, answered=(name, refusal), status=refusal.status)
+    except TooMany as refusal:
+        told = Invalid(str(refusal), {"__all__": [str(refusal)]})
+        return refusal.on(_page(request, case, actor, answered=(name, told)))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("tracked", number)

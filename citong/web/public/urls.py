@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citong.web.public import account, cases, files, hints, home, looks, map, receipt, report, track
+from citong.web.public import account, cases, files, hints, home, looks, map, open_data, receipt, report, track
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("map/cases.geojson", map.public_cases, name="public_cases"),
     path("map/districts.geojson", map.district_outlines, name="district_outlines"),
     path("map/grids.geojson", map.near_grids, name="near_grids"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/requests.csv", open_data.open_data_file, {"form": "csv"}, name="open_data_csv"),
+    path("open-data/requests.geojson", open_data.open_data_file, {"form": "geojson"}, name="open_data_geojson"),
     path("c/<str:number>/", cases.public_case, name="public_case"),
     path("c/<str:number>/follow/", cases.follow_case, name="follow"),
     path("files/<uuid:attachment_id>/", files.attachment, name="attachment"),
