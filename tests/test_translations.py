@@ -25,7 +25,7 @@ from citong.web.office.administration.subjects import SUBJECTS
 from tests.cast import CATEGORIES, Cast
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
-PUBLIC = ("home", "report", "track", "public_map", "privacy")
+PUBLIC = ("home", "report", "track", "public_map", "privacy", "open_data")
 SIGN_IN = ("account_login", "account_signup", "account_reset_password")
 ACCOUNT = ("account_change_password", "account_email", "mfa_index", "account_logout")
 DESK = {

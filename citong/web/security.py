@@ -22,6 +22,23 @@ POLICY = (
 )
 
 
+class Bounds:
+    """An address or a head of a request that is longer than any browser of ours sends is not read any further."""
+
+    longest_address = 8_000  # characters of path and query
+    largest_head = 32_000  # characters of all headers
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if len(request.get_full_path()) > self.longest_address:
+            return HttpResponse("This address is too long.", status=414, content_type="text/plain")
+        if sum(len(name) + len(value) for name, value in request.headers.items()) > self.largest_head:
+            return HttpResponse("The headers are too large.", status=431, content_type="text/plain")
+        return self.get_response(request)
+
+
 class NoNul:
     """A page's address with a NUL in it, which no database can look for, answers 400 before its view reads it."""
 

@@ -1,4 +1,4 @@
-"""Addresses of the web ring: the public site, the desk of the staff, languages."""
+"""Addresses of the web ring: the public site, the desk of the staff, webhooks, languages."""
 
 from django.urls import include, path
 
@@ -6,5 +6,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("citong.web.office.urls")),
     path("desk/", include("citong.web.desk.urls")),
+    path("hooks/", include("citong.web.hooks.urls")),
     path("", include("citong.web.public.urls")),
 ]

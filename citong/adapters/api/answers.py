@@ -39,6 +39,14 @@ ROW: Schema = {
     "lon": perhaps(NUMBER), "lat": perhaps(NUMBER), "address": TEXT, "unit": TEXT, "urgent": FLAG, "late": FLAG,
     "opened_at": MOMENT, "due_at": perhaps(MOMENT), "closed_at": perhaps(MOMENT), "rating": perhaps(COUNT),
 }  # fmt: skip
+PUBLISHED: Schema = {
+    "number": CASE_NUMBER, "service": TEXT, "category": TEXT, "category_name": TEXT,
+    "status": {"type": "string", "enum": ["open", "closed"]}, "state": TEXT, "state_name": TEXT,
+    "opened_at": MOMENT, "changed_at": MOMENT, "due_at": perhaps(MOMENT), "closed_at": perhaps(MOMENT),
+    "outcome": TEXT | {"description": "The state in which it ended; empty while it is open."}, "late": FLAG,
+    "reworks": COUNT, "reopenings": COUNT, "rating": perhaps(COUNT), "district": TEXT, "district_name": TEXT,
+    "street": TEXT, "street_name": TEXT, "community": TEXT, "community_name": TEXT, "datum": {"const": "WGS84"},
+}  # fmt: skip
 ENTRY: Schema = {
     "id": TEXT, "subject": TEXT, "kind": TEXT, "position": COUNT, "act": TEXT, "at": TEXT, "district": TEXT,
     "actor": perhaps(TEXT), "post": TEXT, "unit": TEXT, "facts": ANYTHING, "content": TEXT, "previous": TEXT,
@@ -87,6 +95,18 @@ SCHEMAS: dict[str, Schema] = {
         "entries": many(thing(ENTRY, optional=("words", "salt"))),
         "proofs": {"type": "object", "additionalProperties": ANYTHING, "description": "Position to Merkle proof."},
         "checkpoints": many(ANYTHING),
+        "stamps": many(ANYTHING) | {"description": "Time stamps of an outside authority (RFC 3161) over checkpoints."},
+    }),
+    "PublicCases": thing({
+        "type": {"const": "FeatureCollection"}, "city": TEXT, "code": TEXT,
+        "licence": TEXT | {"description": "On which terms the city gives its data away."}, "made_at": MOMENT,
+        "zone": TEXT, "datum": {"const": "WGS84"}, "features": many(ref("PublicCase")),
+    }),
+    "PublicCase": thing({
+        "type": {"const": "Feature"}, "id": CASE_NUMBER, "properties": thing(PUBLISHED),
+        "geometry": {"oneOf": [{"type": "null"}, thing({
+            "type": {"const": "Point"}, "coordinates": many(NUMBER) | {"minItems": 2, "maxItems": 2},
+        })]},
     }),
     "Services": thing({"services": many(ref("Service"))}),
     "Service": thing({

@@ -11,6 +11,7 @@ from citong.adapters.api.problem import Turned
 from citong.core.flow.receipt import receipt_actor
 from citong.core.people.access import ANYBODY, Actor
 from citong.web.asking import actor_of_request
+from citong.web.throttle import address, give_back, spend
 
 BROUGHT = ("bearer", "receipt")
 
@@ -18,17 +19,30 @@ BROUGHT = ("bearer", "receipt")
 def asking(request: HttpRequest, *, needs: str) -> Actor:
     """The holder of `Authorization: Bearer KEY` or `Receipt NUMBER SECRET`, else the signed-in account or anybody.
 
-    `needs` is the scope a key must have. Raises Turned for a key that opens nothing and for a forged session.
+    `needs` is the scope a key must have. Raises Turned for a key that opens nothing and for a forged session, TooMany
+    for a key, an account or an address that asks too often.
     """
     kind, rest = _brought(request)
     if kind == "bearer":
         return keys.holder(rest.strip(), needs=needs)
+    spend(request, "api", who=str(request.user.pk or ""))
     if kind == "receipt":
-        held = receipt_actor(*rest.split()) if len(rest.split()) == 2 else None
-        return held[1] if held else ANYBODY
+        return _holder(request, rest.split())
     if request.method == "POST" and request.user.is_authenticated:
         _assert_unforged(request)
     return actor_of_request(request)
+
+
+def _holder(request: HttpRequest, brought: list[str]) -> Actor:
+    """The receipt's holder, or anybody; wrong codes are counted together with those of the pages."""
+    if len(brought) != 2:
+        return ANYBODY
+    spend(request, "receipt")
+    held = receipt_actor(*brought)
+    if held is None:
+        return ANYBODY
+    give_back("receipt", address(request))
+    return held[1]
 
 
 def by_session(request: HttpRequest) -> bool:

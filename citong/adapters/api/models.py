@@ -15,6 +15,7 @@ class ApiKey(models.Model):
         READ = "read", _("Read cases")
         OPEN = "open", _("Open cases")
         ACT = "act", _("Act on cases")
+        HOOK = "hook", _("Keep webhooks")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=60)
@@ -26,7 +27,6 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     minute = models.DateTimeField(null=True, help_text=_("The minute it was last used in"))
-    used = models.PositiveIntegerField(default=0, help_text=_("How often it was used in that minute"))
 
     class Meta:
         constraints = [

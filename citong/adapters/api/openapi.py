@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import override
 
-from citong.adapters.api import schema
+from citong.adapters.api import openapi_hooks, schema
 from citong.adapters.api.answers import SCHEMAS, Schema, ref
+from citong.adapters.api.parts import READING, REFUSALS, SENDING, answer, parameter, refusal, refusals
 from citong.core.cases.declare import Act, CaseType
 from citong.core.cases.registry import case_types
 
@@ -18,27 +18,14 @@ ABOUT = """Every act of every service, by the same forms and permissions as the 
 
 Who asks: nobody in particular, a signed-in session, the holder of a receipt, or a program with a key of its own. What
 is out of reach answers like what does not exist (404). Sentences come in the language of Accept-Language (zh-hans,
-zh-hant, en). Looking at a case leaves a mark that its reporter can read. A key has scopes: `read`, `open`, `act`."""
-REFUSALS = {
-    400: ("Unreadable", "The request can not be read."),
-    401: ("UnknownKey", "The key is unknown, revoked or past its time."),
-    403: ("NotAllowed", "The sender sees the case and may not do this, or the key has not this scope."),
-    404: ("NotThere", "It does not exist, or not for the sender."),
-    409: ("WrongState", "The case is in another state, or a rule does not hold."),
-    412: ("MovedOn", "If-Match names another version of the case: it has moved on."),
-    413: ("TooLarge", "The body is too large."),
-    415: ("WrongMediaType", "Neither JSON nor a form."),
-    422: ("Invalid", "Fields need another look: `errors` says which and why."),
-    429: ("UsedUp", "The key is used up for this minute."),
-}
-READING, SENDING = (401, 403, 404, 429), (400, 401, 403, 404, 409, 413, 415, 422, 429)
+zh-hant, en). Looking at a case leaves a mark that its reporter can read. A key has scopes: `read`, `open`, `act`,
+`hook`."""
 ANYBODY: list[Schema] = [{}, {"session": []}, {"receipt": []}, {"key": []}]
 HEADERS: Schema = {
     "ETag": {"description": "The case's version, and a hash of what is shown.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to bring a key.", "schema": {"type": "string"}},
 }
-CARRIED = {401: "WWW-Authenticate", 429: "Retry-After"}
 
 
 @cache
@@ -60,17 +47,18 @@ def document() -> Schema:
             "servers": [{"url": "/"}],
             "tags": [{"name": kind.code, "description": f"{kind.label}. {kind.description}"} for kind in kinds],
             "paths": _paths(kinds),
+            "webhooks": openapi_hooks.webhooks(),
             "components": _components(kinds),
         }  # fmt: skip
 
 
 def _paths(kinds: Sequence[type[CaseType]]) -> Schema:
-    paths = _describing() | _reading()
+    paths = _describing() | _reading() | _publishing(kinds) | openapi_hooks.paths()
     for kind in kinds:
         paths[f"/api/v1/{kind.code}/cases"] = {"get": _list(kind), "post": _open(kind)}
     for name, offering in _acts(kinds).items():
         paths[f"/api/v1/cases/{{number}}/acts/{name}"] = {
-            "parameters": [_parameter("number")], "post": _act(name, offering)
+            "parameters": [parameter("number")], "post": _act(name, offering)
         }  # fmt: skip
     return paths
 
@@ -79,17 +67,17 @@ def _describing() -> Schema:
     return {
         "/api/v1/openapi.json": {"get": {
             "operationId": "describe", "summary": "This document", "security": [{}],
-            "responses": {"200": _json("The document.", {"type": "object"})},
+            "responses": {"200": answer("The document.", {"type": "object"})},
         }},
         "/api/v1/services": {"get": {
             "operationId": "services", "summary": "All services with their states, acts and forms", "security": [{}],
-            "responses": {"200": _json("All services.", ref("Services"))},
+            "responses": {"200": answer("All services.", ref("Services"))},
         }},
     }  # fmt: skip
 
 
 def _reading() -> Schema:
-    one, number = "/api/v1/cases/{number}", [_parameter("number")]
+    one, number = "/api/v1/cases/{number}", [parameter("number")]
     case = _conditional("case", "One case with what the sender could do next", "Case")
     history = _conditional("history", "The history of a case", "History")
     return {
@@ -98,19 +86,43 @@ def _reading() -> Schema:
         f"{one}/receipt": {"parameters": number, "get": {
             "operationId": "receipt", "security": ANYBODY,
             "summary": "The receipt's file with proofs, for its holder or the reporter",
-            "responses": {"200": _json("The file.", ref("Receipt"))} | _refusals(READING),
+            "responses": {"200": answer("The file.", ref("Receipt"))} | refusals(READING),
         }},
+    }  # fmt: skip
+
+
+def _publishing(kinds: Sequence[type[CaseType]]) -> Schema:
+    """The open data: one list of filters, two forms of file."""
+    day = {"type": "string", "format": "date"}
+    asked = [
+        ("since", day, "Received on this day or later."), ("until", day, "Received on this day or earlier."),
+        ("service", {"type": "string", "enum": [kind.code for kind in kinds]}, "One service."),
+        ("category", schema.CODE, "This category and those below it."), ("district", schema.CODE, "One district."),
+        ("state", {"type": "string", "enum": ["open", "closed"]}, "Only open or only closed ones."),
+    ]  # fmt: skip
+    parameters = [{"name": name, "in": "query", "schema": kept, "description": told} for name, kept, told in asked]
+    files: dict[str, tuple[str, Schema]] = {
+        "csv": ("text/csv", {"type": "string"}), "geojson": ("application/geo+json", ref("PublicCases"))
+    }  # fmt: skip
+    return {
+        f"/api/v1/public/cases.{form}": {"get": {
+            "operationId": f"public_{form}", "summary": f"All public requests as {form}, without personal data",
+            "security": [{}], "parameters": parameters, "responses": {
+                "200": {"description": "The file, oldest first.", "content": {media: {"schema": shown}}}
+            } | refusals((422, 429)),
+        }}
+        for form, (media, shown) in files.items()
     }  # fmt: skip
 
 
 def _conditional(name: str, summary: str, shown: str) -> Schema:
     tag = {"ETag": {"$ref": "#/components/headers/ETag"}}
     return {
-        "operationId": name, "summary": summary, "security": ANYBODY, "parameters": [_parameter("if_none_match")],
+        "operationId": name, "summary": summary, "security": ANYBODY, "parameters": [parameter("if_none_match")],
         "responses": {
-            "200": _json(summary, ref(shown)) | {"headers": tag},
+            "200": answer(summary, ref(shown)) | {"headers": tag},
             "304": {"description": "As the client knows it.", "headers": tag},
-        } | _refusals(READING),
+        } | refusals(READING),
     }  # fmt: skip
 
 
@@ -123,7 +135,7 @@ def _list(kind: type[CaseType]) -> Schema:
         "operationId": f"{kind.code}_cases", "tags": [kind.code], "security": ANYBODY,
         "summary": "A page of the cases in reach, newest first; 50 on each",
         "parameters": [*({"name": name, "in": "query", "schema": kept} for name, kept in asked), cursor],
-        "responses": {"200": _json("A page.", ref("Page"))} | _refusals((*READING, 422)),
+        "responses": {"200": answer("A page.", ref("Page"))} | refusals((*READING, 422)),
     }  # fmt: skip
 
 
@@ -131,12 +143,12 @@ def _open(kind: type[CaseType]) -> Schema:
     return {
         "operationId": f"{kind.code}_open", "tags": [kind.code], "security": ANYBODY,
         "summary": f"Open a case: {kind.label}", "description": str(kind.description),
-        "parameters": [_parameter("idempotency_key")],
+        "parameters": [parameter("idempotency_key")],
         "requestBody": _body([(f"{kind.code}_open", kind.opening.form())]),
         "responses": {
-            "201": _json("The case is open; here is its receipt.", ref("Opened")),
-            "200": _json("It had been opened by this Idempotency-Key before.", ref("Opened")),
-        } | _refusals(SENDING),
+            "201": answer("The case is open; here is its receipt.", ref("Opened")),
+            "200": answer("It had been opened by this Idempotency-Key before.", ref("Opened")),
+        } | refusals(SENDING),
     }  # fmt: skip
 
 
@@ -154,9 +166,9 @@ def _act(name: str, offering: list[tuple[type[CaseType], Act]]) -> Schema:
         "operationId": f"act_{name}", "tags": [kind.code for kind, _one in offering], "security": ANYBODY,
         "summary": " / ".join(dict.fromkeys(str(act.label) for _kind, act in offering)),
         "description": "\n\n".join(_told(kind, act) for kind, act in offering),
-        "parameters": [_parameter("idempotency_key"), _parameter("if_match")],
+        "parameters": [parameter("idempotency_key"), parameter("if_match")],
         "requestBody": _body([(f"{kind.code}_{name}", _form(act)) for kind, act in offering]),
-        "responses": {"200": _json("The act is done.", ref("Done"))} | _refusals((*SENDING, 412)),
+        "responses": {"200": answer("The act is done.", ref("Done"))} | refusals((*SENDING, 412)),
     }  # fmt: skip
 
 
@@ -185,10 +197,10 @@ def _any(schemas: list[Schema]) -> Schema:
 
 def _components(kinds: Sequence[type[CaseType]]) -> Schema:
     return {
-        "schemas": SCHEMAS | dict(_sent(kinds)),
-        "parameters": PARAMETERS,
+        "schemas": SCHEMAS | openapi_hooks.schemas() | dict(_sent(kinds)),
+        "parameters": PARAMETERS | openapi_hooks.PARAMETERS,
         "headers": HEADERS,
-        "responses": {name: _refusal(status, told) for status, (name, told) in REFUSALS.items()},
+        "responses": {name: refusal(status, told) for status, (name, told) in REFUSALS.items()},
         "securitySchemes": {
             "session": {
                 "type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME,
@@ -212,25 +224,6 @@ def _sent(kinds: Sequence[type[CaseType]]) -> Iterator[tuple[str, Schema]]:
                 yield f"{kind.code}_{name}", schema.of_form(form, files=False)
             if schema.has_files(form):
                 yield f"{kind.code}_{name}_with_files", schema.of_form(form, files=True)
-
-
-def _json(told: str, shown: Schema) -> Schema:
-    return {"description": told, "content": {"application/json": {"schema": shown}}}
-
-
-def _refusal(status: int, told: str) -> Schema:
-    answer: Schema = {"description": told, "content": {"application/problem+json": {"schema": ref("Problem")}}}
-    if header := CARRIED.get(status):
-        answer["headers"] = {header: {"$ref": f"#/components/headers/{header}"}}
-    return answer
-
-
-def _refusals(statuses: Sequence[int]) -> Schema:
-    return {str(one): {"$ref": f"#/components/responses/{REFUSALS[one][0]}"} for one in sorted(statuses)}
-
-
-def _parameter(name: str) -> Any:
-    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _header(name: str, told: str) -> Schema:

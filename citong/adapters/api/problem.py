@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -33,14 +34,14 @@ def problem(status: int, title: str, **more: Any) -> HttpResponse:
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view's refusals, and what Django finds wrong with a request, become problems; nothing else is caught.
 
     Tokens against forgery are checked in `asking`, where it is known whether a session asks at all.
     """
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **named)
         except Refusal as refusal:

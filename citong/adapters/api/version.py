@@ -16,7 +16,12 @@ from citong.core.cases.models import Case, Submission
 
 def version(case: Case) -> str:
     """Where the history of the case stands: as many entries, ending in this hash. Every act changes it."""
-    return f"{case.position}-{bytes(case.head)[:8].hex()}"
+    return version_at(case.position, bytes(case.head))
+
+
+def version_at(position: int, head: bytes) -> str:
+    """The version of a case whose history ends in the entry of that position and hash."""
+    return f"{position}-{head[:8].hex()}"
 
 
 def tagged(request: HttpRequest, case: Case, body: dict[str, Any]) -> HttpResponse:

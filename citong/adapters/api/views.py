@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,16 +16,18 @@ from citong.adapters.api.asking import asking, command_key
 from citong.adapters.api.given import assert_plain, given
 from citong.adapters.api.models import ApiKey
 from citong.adapters.api.problem import answering
-from citong.adapters.api.version import assert_unmoved, tagged, version
-from citong.core.cases.models import Case
+from citong.adapters.api.version import assert_unmoved, tagged, version, version_at
+from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type, case_types
 from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
 from citong.core.flow.receipt import proof_of
 from citong.core.flow.refusal import Invalid, NotThere, Refusal
+from citong.core.ledger.models import Entry
 from citong.core.people.access import Actor, Purpose, owns, scope
 from citong.core.people.administration import look
 from citong.kit import ids
+from citong.web.throttle import spend
 
 PAGE = 50
 READ, OPEN, ACT = ApiKey.Scope.READ, ApiKey.Scope.OPEN, ApiKey.Scope.ACT
@@ -42,6 +44,7 @@ def description(request: HttpRequest) -> HttpResponse:
 @require_GET
 def services(request: HttpRequest) -> HttpResponse:
     """All services with their states, acts and forms."""
+    spend(request, "api")
     return JsonResponse({"services": [describe.service(kind) for kind in case_types().values()]})
 
 
@@ -118,6 +121,15 @@ def done(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """The act is done. 403, 404, 409, 412 and 422 are problems with a sentence."""
     actor = asking(request, needs=ACT)
     try:
+        return _do(request, number, name, actor)
+    except NotThere:
+        if (answer := _done_before(request, actor)) is None:
+            raise
+        return answer
+
+
+def _do(request: HttpRequest, number: str, name: str, actor: Actor) -> HttpResponse:
+    try:
         case_id, service = _named(_plain(number))
         declared = case_type(service).acts.get(name)
         if declared is None:
@@ -132,6 +144,19 @@ def done(request: HttpRequest, number: str, name: str) -> HttpResponse:
         result = act(case_id, name, data, files=files, actor=actor, key=key)
     body = {"number": result.case.number, "state": result.case.state, "again": result.again}
     return JsonResponse(body | {"version": version(result.case)})
+
+
+def _done_before(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """What was answered to this command when it was done, though it took the case out of its sender's reach."""
+    key = command_key(request, actor, QueryDict()) if actor.account or actor.receipt else ""
+    command = Submission.objects.filter(key=key).first() if key else None
+    if command is None:
+        return None
+    history = Entry.objects.filter(subject=command.case).order_by("-position")
+    entry = history.get(act=command.act, at=command.at)
+    state = history.filter(position__lte=entry.position, facts__has_key="to")[0].facts["to"]
+    body = {"number": Case.objects.get(pk=command.case).number, "state": state, "again": True}
+    return JsonResponse(body | {"version": version_at(entry.position, bytes(entry.hash))})
 
 
 def _found(number: str, actor: Actor) -> Case:

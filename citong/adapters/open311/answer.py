@@ -1,6 +1,6 @@
 """How every call is answered: in the format of its suffix, and with an errors array where something is wrong."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from citong.adapters.open311.rendering import Document, rendered
 from citong.core.flow.refusal import Invalid, NotThere, Refusal
 from citong.core.places.current import city
+from citong.web.throttle import TooMany, spend
 
 PARAMETERS = {
     "text": "description", "category": "service_code", "lon": "long", "grid": "address_id", "name": "last_name",
@@ -33,12 +34,18 @@ def answering(*methods: str) -> Callable[[Callable[..., Document]], Callable[...
     def decorate(view: Callable[..., Document]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answered(request: HttpRequest, suffix: str | None = None, **named: Any) -> HttpResponse:
+            headers: Mapping[str, str] = {}
             try:
+                if request.method != "POST":  # what is written is counted by key
+                    spend(request, "open311")
                 _in_place(request, methods)
                 return rendered(view(request, **named), suffix or "xml")
             except (Fault, Refusal, SuspiciousOperation, MultiPartParserError) as trouble:
                 status, sentences = _told(trouble)
+                headers = getattr(trouble, "headers", {})
             answer = rendered(_errors(status, sentences), suffix or "xml", status=status)
+            for name, value in headers.items():
+                answer[name] = value
             if status == 405:
                 answer["Allow"] = ", ".join(methods)
             return answer
@@ -62,6 +69,8 @@ def _told(trouble: Exception) -> tuple[int, list[str]]:
         return trouble.status, list(trouble.sentences)
     if isinstance(trouble, Invalid):
         return 400, _named(trouble) or [str(trouble)]
+    if isinstance(trouble, TooMany):
+        return trouble.status, [str(trouble)]
     if isinstance(trouble, Refusal):
         return 404 if isinstance(trouble, NotThere) else 400, [str(trouble)]
     return 400, ["This can not be read: it is too large or not a form."]

@@ -7,16 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from citong.adapters.open311.answer import Fault
+from citong.web.throttle import spend
 
 
 def client_of(request: HttpRequest) -> str:
-    """The key the client brought. Fault 403 without one, with a wrong one, and where the city gave out none."""
+    """The key the client brought. Fault 403 without one, with a wrong one, and where the city gave out none.
+
+    Raises TooMany for a key that writes too often.
+    """
     given = request.POST.get("api_key", "").strip()
-    if not given:
-        raise Fault(403, "api_key is missing.")
     fits = [hmac.compare_digest(given.encode(), key.encode()) for key in settings.OPEN311_KEYS]
     if not any(fits):
-        raise Fault(403, "api_key is not one of this city's.")
+        spend(request, "open311")
+        raise Fault(403, "api_key is not one of this city's." if given else "api_key is missing.")
+    spend(request, "open311 key", who=given)
     return given
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -101,7 +101,7 @@ def case_phone(request: HttpRequest, number: str, party: UUID) -> HttpResponseBa
     purpose = purposes.purpose_of(request, actor, found, parties, at=now)
     one = next((each for each in parties if each.id == party), None)
     if purpose is None or one is None or not may_know(one, sees_reporter=sees_reporter(actor, found)):
-        return HttpResponse(status=404)
+        raise Http404
     look(found.id, actor=actor, purpose=purpose, at=now)
     return render(request, "web/desk/case/phone.html", {"case": found, "phone": phone_of(one)})
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from citong.core.cases.declare import Act, CaseType, Words
 from citong.core.cases.models import Category
+from citong.core.cases.reading import BEGINNINGS
 from citong.core.ledger.models import Entry
 from citong.core.ledger.read import Recorded
 from citong.core.people.models import Account, Unit
@@ -29,14 +30,21 @@ LABELS: Mapping[str, Words] = {
     "span": gettext_lazy("More time"),
     "outcome": gettext_lazy("Decision"),
     "channel": gettext_lazy("Channel"),
+    "source": gettext_lazy("Moved in from"),
+    "old_number": gettext_lazy("Number there"),
+    "file": gettext_lazy("Digest of the file"),
+    "result": gettext_lazy("What was done"),
+    "handled_by": gettext_lazy("Handled by"),
 }
 OUTCOMES: Mapping[str, Words] = {"granted": gettext_lazy("Granted"), "declined": gettext_lazy("Declined")}
 TOLD_ELSEWHERE = frozenset(
     {
         "from", "to", "routed", "by_rule", "unit_name", "files", "lon", "lat", "datum", "grid", "channels",
-        "decision", "public", "reporting", "title", "text", "address",
+        "decision", "public", "reporting", "title", "text", "address", "opened", "closed",
     }
 )  # fmt: skip
+
+BEGUN_WITH = ("unit", "category")
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def clock_label(kind: type[CaseType], code: str) -> str:
 
 
 def _skip(entry: Entry, name: str) -> bool:
-    return name in TOLD_ELSEWHERE or (entry.act == "open" and name in ("unit", "category"))
+    return name in TOLD_ELSEWHERE or (entry.act in BEGINNINGS and name in BEGUN_WITH)
 
 
 def _units_in(entry: Entry) -> list[str]:
@@ -132,6 +140,10 @@ def _value(name: str, value: Any, field: forms.Field | None, kind: type[CaseType
         "stars": lambda: "★" * int(value) + "☆" * (5 - int(value)),
         "number": lambda: value,
         "split_from": lambda: value,
+        "source": lambda: value,
+        "old_number": lambda: value,
+        "file": lambda: value,
+        "handled_by": lambda: value,
     }
     if name in known:
         return str(known[name]())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from citong.core.cases.declare import CaseType, State, Words
 from citong.core.cases.models import Case
+from citong.core.cases.reading import BEGINNINGS
 from citong.core.cases.registry import case_type
 from citong.core.files.models import Attachment
 from citong.core.ledger.models import Entry
@@ -64,15 +65,15 @@ def who(entry: Entry, case: Case, names: Names, *, sees_reporter: bool) -> str:
 
 def _step(one: Recorded, kind: type[CaseType], names: Names, files: Sequence[Attachment], name: str) -> Step:
     entry, act = one.entry, act_of(kind, one.entry)
-    opened = entry.act == "open"
+    begun = BEGINNINGS.get(entry.act)
     to, start = entry.facts.get("to", ""), entry.facts.get("from", "")
     return Step(
         at=entry.at, who=name, files=files,
-        done=act.done if act else _("The report was received.") if opened else entry.act,
+        done=act.done if act else begun or entry.act,
         icon=act.icon if act else "message-report",
         post="" if entry.post in ("system", Post.RESIDENT) else post_name(entry.post),
         unit=names.units.get(entry.unit, entry.unit),
         state=kind.states.get(to) if to != start else None,
         facts=facts_said(entry, kind, names), words=words_said(one, kind),
-        public=act.public if act else opened,
+        public=act.public if act else begun is not None,
     )  # fmt: skip

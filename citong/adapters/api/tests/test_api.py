@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from citong.core.cases.models import Case
+from citong.core.flow.act import act
 from tests.cast import DOES_IT, REPORT, Cast, default_data
 
 Report = Callable[..., Any]
@@ -50,6 +51,23 @@ def test_the_same_key_opens_one_case(cast: Cast) -> None:
     second = post(client, "/api/v1/requests/cases", REPORT, **{"Idempotency-Key": "a"})
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["number"] == second.json()["number"] and Case.objects.count() == 1
+
+
+def test_an_act_sent_again_is_answered_as_it_was_though_the_case_has_left_its_sender(
+    cast: Cast, report: Report
+) -> None:
+    case = report().case
+    for name in ("accept", "dispatch"):
+        actor = cast.actor(DOES_IT[name])
+        act(case.id, name, default_data(Case.objects.get(), name, actor), actor=actor)
+    handler, door = signed_in(cast, "handler"), f"/api/v1/cases/{case.number}/acts/feed_back"
+    first = post(handler, door, {"result": "修好了"}, **{"Idempotency-Key": "f"})
+    act(case.id, "close", {"way": "site"}, actor=cast.actor("verifier"))
+    again = post(handler, door, {"result": "修好了"}, **{"Idempotency-Key": "f"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json() | {"again": True}
+    assert post(handler, door, {"result": "修好了"}, **{"Idempotency-Key": "g"}).status_code == 404
+    assert post(signed_in(cast, "outsider"), door, {}, **{"Idempotency-Key": "f"}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,7 @@ from citong.core.cases.registry import case_types
 from citong.core.clocks.models import Clock
 from citong.core.ledger.models import Entry
 from citong.core.ledger.read import Recorded, faults, history
+from citong.core.ledger.stamp import anchoring, unstamped_since
 from citong.core.notices.models import Notice
 from citong.core.people.models import Account
 from citong.core.people.roster import city_subject
@@ -26,6 +29,7 @@ from citong.core.places.models import Division
 from citong.web.office.administration.pages import frame
 from citong.web.office.door import only_for
 
+STAMPED_WITHIN = timedelta(minutes=30)  # three tries of the job
 MOST_SUBJECTS = 200
 MOST_ENTRIES = 2_000
 MOST_CHANGES = 100
@@ -74,6 +78,8 @@ def late_clocks(request: HttpRequest) -> HttpResponse:
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """The newest histories are whole, or what is wrong with them and where; at most `MOST_SUBJECTS`."""
     shown = _checked() if request.method == "POST" else {}
+    shown |= {"authority": settings.TIMESTAMP_URL, "newest": anchoring().newest, "unstamped": unstamped_since()}
+    shown["stamps_late"] = bool(shown["unstamped"] and timezone.now() - shown["unstamped"] > STAMPED_WITHIN)
     return render(request, "web/office/admin/ledger.html", frame(request, "ledger_check") | shown)
 
 

@@ -1,0 +1,90 @@
+"""What lies behind the doors: one of each thing that an address can name, and the same of things that are not there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from citong.core.cases.models import Case, SavedView
+from citong.core.files.models import Attachment
+from citong.core.flow.intake import Opened, open_case
+from citong.core.hooks.models import Delivery, Hook
+from citong.core.notices.models import Notice
+from citong.core.people.models import Absence, Account, Appointment, Unit
+from citong.core.people.posts import Post
+from citong.kit.ids import case_number
+from tests.cast import PASSWORD, REPORT, Cast
+from tests.doors import Town
+
+NOTHING = "00000000-0000-7000-8000-000000000000"
+NO_ROW = "987654321"
+NO_CASE = case_number(2026, 9_999_999)
+WORDS = {
+    "title": "井盖", "text": "里面有一只孩子的书包", "name": "林小雨", "phone": "13800001111", "named": "赵某某",
+}  # fmt: skip
+NOTE = "孩子住在隔壁"
+PERSONAL = (*(word for name, word in WORDS.items() if name != "title"), NOTE)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0000003010100c9fe92ef"
+    "0000000049454e44ae426082"
+)
+
+
+def furnished(cast: Cast, report: Callable[..., Opened], walk: Callable[..., Case]) -> Town:
+    """A case that only its own people may know of, a public one, and one of each other thing; most are the clerk's."""
+    _more_people(cast)
+    opened = _with_photo(cast)
+    case = walk(opened.case, "accept", "dispatch", ("note", {"note": NOTE}, "handler"))
+    things = _of(case) | _of_the_clerk(cast) | _public(report(public="on", by="neighbour").case)
+    things |= {"secret": opened.secret, "notice": str(_notice(case).pk), "wrong secret": "aaaaa-aaaaa"}
+    missing = dict.fromkeys(("party", "attachment_id", "notice", "key", "token", "hook", "delivery"), NOTHING)
+    missing |= {"number": NO_CASE, "secret": "aaaaa-aaaaa", "view": NO_ROW, "absence": NO_ROW}
+    return Town(cast, things, missing, receipt=(str(case.id), case.number, opened.secret))
+
+
+def _more_people(cast: Cast) -> None:
+    for login, name in (("neighbour", "邻居"), ("elevated", "提权")):
+        cast.people[login] = Account.objects.create_user(login, f"{login}@example.org", PASSWORD, name=name)
+    centre, began = Unit.objects.get(code="centre"), timezone.localdate() - timedelta(days=1)
+    Appointment.objects.create(account=cast.elevated, unit=centre, post=Post.ADMINISTRATOR, begins_on=began)
+
+
+def _with_photo(cast: Cast) -> Opened:
+    photo = MultiValueDict({"photos": [SimpleUploadedFile("井盖.png", PNG, "image/png")]})
+    return open_case("requests", REPORT | WORDS, actor=cast.actor("resident"), channel="web", files=photo)
+
+
+def _of(case: Case) -> dict[str, str]:
+    party = case.parties.order_by("id").first()
+    assert party is not None
+    return {
+        "number": case.number,
+        "party": str(party.pk),
+        "attachment_id": str(Attachment.objects.get(subject=case.id).pk),
+    }
+
+
+def _public(case: Case) -> dict[str, str]:
+    return {"public number": case.number, "token": str(case.pk)}
+
+
+def _of_the_clerk(cast: Cast) -> dict[str, str]:
+    clerk, now = cast.clerk, timezone.now()
+    begins, ends = now + timedelta(days=3), now + timedelta(days=4)
+    absence = Absence.objects.create(account=clerk, stand_in=cast.dispatcher, begins_at=begins, ends_at=ends)
+    view = SavedView.objects.create(account=clerk, name="mine", query="")
+    hook = Hook.objects.create(
+        owner=clerk, name="mine", address="https://example.org/", checkpoint=0, index=0, made_at=now
+    )
+    delivery = Delivery.objects.create(hook=hook, made_at=now)
+    return {
+        "absence": str(absence.pk), "view": str(view.pk), "hook": str(hook.pk), "delivery": str(delivery.pk),
+        "key": str(clerk.pk),
+    }  # fmt: skip
+
+
+def _notice(case: Case) -> Notice:
+    """What the unit that has the case was told."""
+    return Notice.objects.filter(subject=case.id, channel=Notice.Channel.APP, unit=case.unit)[0]
