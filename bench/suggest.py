@@ -105,7 +105,7 @@ def _folds(messages: Sequence[Message], *, seed: int) -> dict[str, int]:
     folds: dict[str, int] = {}
     for subject in sorted(by_subject):
         ids = by_subject[subject]
-        random.Random(seed).shuffle(ids)  # noqa: S311
+        random.Random(seed).shuffle(ids)
         folds |= {id: place % FOLDS for place, id in enumerate(ids)}
     return folds
 
