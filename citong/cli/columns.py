@@ -63,23 +63,23 @@ class Columns:
 
     def read(self, cells: Mapping[str, str]) -> dict[str, Any]:
         """The row's values for a form of opening, empty ones left out. Raises Unreadable."""
-        found = {name: _joined(cells, columns) for name, columns in self.of.items()}
+        found = {name: joined(cells, columns) for name, columns in self.of.items()}
         data: dict[str, Any] = {name: value for name, value in found.items() if value}
         for name in ("lon", "lat"):
             if name in data:
-                data[name] = _number(data[name])
+                data[name] = number_of(data[name])
         if "lon" in data:
             data["datum"] = self.datum.value
         if "phone" in data:
             data["phone"] = data["phone"].removesuffix(".0")
         data["reporting"] = "open" if data.keys() & {"name", "phone", "email"} else "anonymous"
-        return _titled(data)
+        return titled(data)
 
     def moment(self, text: str, *, zone: ZoneInfo, now: datetime) -> datetime:
         """The moment a row was sent, in the city's zone; now where it says nothing. Raises Unreadable."""
         if not text:
             return now
-        at = _moment(text, self.formats)
+        at = moment_of(text, self.formats)
         at = at.replace(tzinfo=zone) if at.tzinfo is None else at
         if not EARLIEST <= at <= now:
             raise Unreadable(_("The date “%s” lies before the year 2000 or in the future.") % text)
@@ -92,10 +92,7 @@ class Columns:
 
 def mapped(path: Path, header: Sequence[str]) -> Columns:
     """The mapping a TOML file says, checked against the header. Raises Trouble."""
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Trouble(f"{path.name} is no readable TOML: {fault}.", mend="compare it with docs/import.md.") from None
+    said = read_mapping(path)
     known = {*GUESSES, *ONLY_NAMED, *LEFT_OUT}
     columns = {name: [at] if isinstance(at, str) else list(at) for name, at in said.get("columns", {}).items()}
     _assert_known(path, said, columns, known, header)
@@ -107,13 +104,21 @@ def mapped(path: Path, header: Sequence[str]) -> Columns:
     )  # fmt: skip
 
 
+def read_mapping(path: Path) -> dict[str, Any]:
+    """What a TOML file says. Raises Trouble."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise Trouble(f"{path.name} is no readable TOML: {fault}.", mend="compare it with docs/import.md.") from None
+
+
 def guessed(header: Sequence[str]) -> Columns:
     """The mapping the names of the columns suggest; the first name that fits decides. Raises Trouble."""
     found: dict[str, list[str]] = {}
     for field_name, words in GUESSES.items():
         taken = {column for columns in found.values() for column in columns}
-        named = {_folded(column): column for column in reversed(header) if column not in taken}
-        match = next((named[word] for word in map(_folded, words.split()) if word in named), None)
+        named = {folded(column): column for column in reversed(header) if column not in taken}
+        match = next((named[word] for word in map(folded, words.split()) if word in named), None)
         if match:
             found[field_name] = [match]
     if not found.keys() & {"text", "title"}:
@@ -126,8 +131,8 @@ def guessed(header: Sequence[str]) -> Columns:
 
 def left_out(header: Sequence[str]) -> list[str]:
     """Columns with replies, which are not imported."""
-    words = {_folded(word) for names in LEFT_OUT.values() for word in names.split()}
-    return [column for column in header if _folded(column) in words]
+    words = {folded(word) for names in LEFT_OUT.values() for word in names.split()}
+    return [column for column in header if folded(column) in words]
 
 
 def _assert_known(
@@ -147,22 +152,22 @@ def _assert_known(
         raise Trouble(f"{path.name}: {'; '.join(faults)}.", mend=f"the columns are {', '.join(header)}.")
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return re.sub(r"[\s_*:：（(].*$|\s", "", name.casefold().replace("_", "-").strip().lstrip("*"))
 
 
-def _joined(cells: Mapping[str, str], columns: Sequence[str]) -> str:
+def joined(cells: Mapping[str, str], columns: Sequence[str]) -> str:
     return " ".join(cells[column] for column in columns if cells[column])
 
 
-def _number(text: str) -> float:
+def number_of(text: str) -> float:
     try:
         return float(text)
     except ValueError:
         raise Unreadable(_("The coordinate “%s” is no number.") % text[:40]) from None
 
 
-def _moment(text: str, formats: Sequence[str]) -> datetime:
+def moment_of(text: str, formats: Sequence[str]) -> datetime:
     if EXCEL_DAYS.fullmatch(text):
         return EXCEL_EPOCH + timedelta(days=float(text))
     for form in formats:
@@ -176,7 +181,7 @@ def _moment(text: str, formats: Sequence[str]) -> datetime:
         raise Unreadable(_("The date “%s” can not be read.") % text[:40]) from None
 
 
-def _titled(data: dict[str, Any]) -> dict[str, Any]:
+def titled(data: dict[str, Any]) -> dict[str, Any]:
     """A title that is too long for a line begins the text instead, so that no word is lost."""
     from citong.services.requests.forms import TITLE_LENGTH
 

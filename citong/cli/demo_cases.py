@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from citong.cli.demo_cast import Crew, Stage, station_of
-from citong.cli.demo_fates import BY, FATES, age_class, answers, delays, fate_of
+from citong.cli.demo_fates import BY, FATES, age_class, answers, by_day, delays, fate_of
 from citong.cli.demo_photos import photo, scene_of
 from citong.core.cases.forms import LONGEST_TEXT
 from citong.core.cases.models import Case
@@ -26,14 +26,13 @@ from citong.core.flow.watch import tick
 from citong.core.people.access import ANYBODY, SYSTEM, Actor
 from citong.core.people.models import Unit
 from citong.core.people.posts import Post
-from citong.core.places.current import city, zone
+from citong.core.places.current import city
 from citong.core.places.locate import locator
 
 SERVICE = "requests"
 TOLD = ("hotline", "counter")  # channels by which somebody else writes a report down
 SURNAMES = "陈林黄张吴李王郑蔡刘"
 PHOTO_EVERY, NO_KIND_EVERY = 2, 17
-DAYTIME = range(7, 22)
 SHORTEST = timedelta(minutes=3)  # between two acts
 
 
@@ -215,10 +214,7 @@ class Play:
         if name == "escalate":
             return max(case.due_at or self.now, last) + timedelta(minutes=5)
         at = last + timedelta(minutes=minutes)
-        local = at.astimezone(zone())
-        if local.hour in DAYTIME:
-            return at
-        morning = local.replace(hour=DAYTIME.start) + timedelta(days=local.hour >= DAYTIME.stop)
+        morning = by_day(at)
         return morning if last < morning < self.now else at
 
     def _key(self, name: str) -> str:

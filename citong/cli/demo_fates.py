@@ -1,12 +1,15 @@
 """What happens to the demo's reports: which acts, by whom, with which words, and how long each takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from citong.core.cases.models import Case
+from citong.core.places.current import zone
 
 MINUTE, HOUR, DAY = 1, 60, 1440
+DAYTIME = range(7, 22)
 FATES: dict[str, tuple[str, ...]] = {
     "new": (),
     "urged": ("urge",),
@@ -104,6 +107,15 @@ def delays(steps: Sequence[str], *, age_minutes: int, rng: Random) -> list[float
     return [gap * share for gap in gaps]
 
 
+def by_day(at: datetime) -> datetime:
+    """The same moment if it is by day, else the next morning."""
+    local = at.astimezone(zone())
+    if local.hour in DAYTIME:
+        return at
+    morning = local.replace(hour=DAYTIME.start) + timedelta(days=local.hour >= DAYTIME.stop)
+    return morning.astimezone(at.tzinfo)
+
+
 def answers(
     name: str, case: Case, *, kind: str, units: Sequence[str], other: str, rng: Random
 ) -> dict[str, Any]:  # fmt: skip
@@ -112,20 +124,20 @@ def answers(
     `kind` is the category's code, `units` are codes that may be chosen, `other` is the number of another case.
     """
     words = rng.choice(WORDS.get(name, ("",)))
-    said: dict[str, dict[str, Any]] = {
-        "accept": {"category": kind, "urgent": case.urgent, "public": case.public},
-        "answer": {"note": words},
-        "dispatch": {"unit": case.routed_unit.code, "note": "请按时限到现场处理。"},
-        "reassign": {"unit": rng.choice(units or [""]), "reason": words},
-        "invite": {"units": rng.sample(units, 1) if units else [], "note": words},
-        "finish_part": {"result": "本单位负责的部分已完成。"},
-        "feed_back": {"result": rng.choice(RESULTS)},
-        "ask_delay": {"days": rng.choice((2, 3, 5)), "reason": words},
-        "decide_delay": {"decision": "grant", "reason": words},
-        "close": {"way": rng.choice(("site", "site", "call", "photo")), "note": "核查属实。"},
-        "rate": {"stars": rng.choice((5, 5, 5, 4, 4, 3, 2)), "comment": rng.choice(COMMENTS)},
-        "merge": {"number": other, "reason": words},
-        "split": {"title": f"另一件：{case.title}"[:80], "text": f"同一地点还有一件事要处理：{case.title}",
+    said: dict[str, Callable[[], dict[str, Any]]] = {
+        "accept": lambda: {"category": kind, "urgent": case.urgent, "public": case.public},
+        "answer": lambda: {"note": words},
+        "dispatch": lambda: {"unit": case.routed_unit.code, "note": "请按时限到现场处理。"},
+        "reassign": lambda: {"unit": rng.choice(units or [""]), "reason": words},
+        "invite": lambda: {"units": rng.sample(units, 1) if units else [], "note": words},
+        "finish_part": lambda: {"result": "本单位负责的部分已完成。"},
+        "feed_back": lambda: {"result": rng.choice(RESULTS)},
+        "ask_delay": lambda: {"days": rng.choice((2, 3, 5)), "reason": words},
+        "decide_delay": lambda: {"decision": "grant", "reason": words},
+        "close": lambda: {"way": rng.choice(("site", "site", "call", "photo")), "note": "核查属实。"},
+        "rate": lambda: {"stars": rng.choice((5, 5, 5, 4, 4, 3, 2)), "comment": rng.choice(COMMENTS)},
+        "merge": lambda: {"number": other, "reason": words},
+        "split": lambda: {"title": f"另一件：{case.title}"[:80], "text": f"同一地点还有一件事要处理：{case.title}",
                   "category": kind, "reason": words},
     }  # fmt: skip
-    return said.get(name, {"reason": words})
+    return said.get(name, lambda: {"reason": words})()

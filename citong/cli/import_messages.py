@@ -1,23 +1,21 @@
 """The import of messages: what will happen, row by row, and then doing it."""
 
-import csv
-import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from citong.cli.city_words import categories
 from citong.cli.columns import Columns, Unreadable, left_out
+from citong.cli.refused import Refused, refusing
 from citong.cli.sheets import Sheet
 from citong.cli.table import aligned
 from citong.cli.trouble import Trouble
@@ -30,8 +28,6 @@ from citong.core.places.models import Division
 
 SERVICE = "requests"
 SHOWN = 10
-REASON = "why"
-QUOTED = re.compile("“[^”]*”")
 GIVEN, UNKNOWN = "given by the file", "none found"
 BANDS = ((0.8, "suggested, share 0.8 to 1"), (0.5, "suggested, share 0.5 to 0.8"), (0.0, "suggested, share under 0.5"))
 HEADER = ["row", "sent", "title", "kind", "place", "goes to"]
@@ -72,9 +68,7 @@ class Import:
     @cached_property
     def categories(self) -> Mapping[str, str]:
         """Code, or name where only one category has it, to code."""
-        rows = list(Category.objects.filter(ends_on=None).values_list("code", "name"))
-        names = Counter(name for _code, name in rows)
-        return {name: code for code, name in rows if names[name] == 1} | {code: code for code, _name in rows}
+        return {word: category.code for word, category in categories().items()}
 
     def _key(self, number: int, name: str) -> str:
         return f"import:{self.columns.source}:{name}"[:80] if name else f"import:{self.sheet.digest}:{number}"
@@ -87,38 +81,6 @@ def _district(said: str) -> str:
         names = ", ".join(districts.values_list("name", flat=True))
         raise Trouble(f"There is no district {said} in this city.", mend=f"choose one of {names}.")
     return found.name
-
-
-class Writes(Protocol):
-    """What csv.writer gives."""
-
-    def writerow(self, row: Sequence[str], /) -> object: ...
-
-
-class Refused:
-    """Counts the rows that were refused and, where a file is named, keeps them there with the reason."""
-
-    def __init__(self, sheet: Sheet, file: Writes | None) -> None:
-        self.reasons: Counter[str] = Counter()
-        self._file = file
-        self._kept = [at for at, name in enumerate(sheet.header) if name != REASON]
-        if file:
-            file.writerow([*(sheet.header[at] for at in self._kept), REASON])
-
-    def add(self, cells: list[str], reason: str) -> None:
-        """The row is refused."""
-        self.reasons[QUOTED.sub("“…”", reason)] += 1
-        if self._file:
-            self._file.writerow([*(cells[at] for at in self._kept), reason])
-
-
-@contextmanager
-def _refusing(wanted: Import) -> Iterator[Refused]:
-    if wanted.refused is None:
-        yield Refused(wanted.sheet, None)
-        return
-    with wanted.refused.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel it is UTF-8
-        yield Refused(wanted.sheet, csv.writer(file))
 
 
 @dataclass
@@ -147,7 +109,7 @@ def foresee_all(wanted: Import) -> Tally:
     _say_reading(wanted)
     names = _Names()
     tally = Tally()
-    with _refusing(wanted) as refused:
+    with refusing(wanted.sheet, wanted.refused) as refused:
         for number, cells in wanted.rows():
             tally.read += 1
             try:
@@ -166,7 +128,10 @@ def foresee_all(wanted: Import) -> Tally:
 def bring_all(wanted: Import, *, rows: int) -> int:
     """Each row that can be a case is one, opened once however often this runs; returns how many were opened now."""
     began, opened, again = time.monotonic(), 0, 0
-    with _refusing(wanted) as refused, click.progressbar(wanted.rows(), length=rows, label="Opening cases") as bar:
+    with (
+        refusing(wanted.sheet, wanted.refused) as refused,
+        click.progressbar(wanted.rows(), length=rows, label="Opening cases") as bar,
+    ):
         for number, cells in bar:
             try:
                 done = bring(SERVICE, wanted.message(number, cells), channel=wanted.channel)

@@ -1,4 +1,4 @@
-"""`citong import`: messages of citizens from other systems' files become cases."""
+"""`citong import`: messages and histories from other systems' files become cases."""
 
 from pathlib import Path
 
@@ -46,3 +46,31 @@ def messages(
     foreseen = foresee_all(wanted)
     if not preview and foreseen.fresh and (yes or click.confirm(f"Open {foreseen.fresh} cases now?")):
         bring_all(wanted, rows=foreseen.read)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--map", "mapping", type=FILE, required=True, help="TOML that says how the file is to be read.")
+@click.option("--sheet", default="", help="Name or number of the Excel sheet; the first otherwise.")
+@click.option("--check", "only_check", is_flag=True, help="Only say what would come in.")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="CSV for refused rows, with reasons.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read only so many rows.")
+@click.option("--yes", is_flag=True, help="Do not look first and do not ask.")
+def history(
+    file: Path, mapping: Path, sheet: str, only_check: bool, refused: Path | None, limit: int | None, yes: bool
+) -> None:  # fmt: skip
+    """Move in the cases of another system from FILE (CSV or Excel), with their own dates, closed or still open.
+
+    A case that came in before does not come in again, so an interrupted import can simply be run once more.
+    """
+    django_ready()
+    from citong.cli.history_map import history_map
+    from citong.cli.import_history import History, bring_all, check
+    from citong.cli.sheets import open_sheet
+    from citong.core.places.current import zone
+
+    table = open_sheet(file, name=sheet)
+    wanted = History(table, history_map(mapping, table.header, zone=zone()), limit=limit, refused=refused)
+    fresh = None if yes else check(wanted)
+    if not only_check and (fresh is None or (fresh and click.confirm(f"Move in {fresh} cases now?"))):
+        bring_all(wanted)

@@ -1,10 +1,17 @@
-"""Which words of a case's history are meant for its reporter."""
+"""How the beginning of a case's history is told, and which of its words are meant for its reporter."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from citong.core.cases.declare import Act, Tell
+from django.utils.translation import gettext_lazy as _
 
+from citong.core.cases.declare import Act, Tell, Words
+
+# Entries that begin a case and are no acts of a declaration.
+BEGINNINGS: Mapping[str, Words] = {
+    "open": _("The report was received and placed."),
+    "import": _("The report was moved in from another system."),
+}
 FOR_THE_REPORTER = ("reason", "result")  # what a post writes under these names is meant to be read
 
 
