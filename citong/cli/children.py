@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-STEADY_AFTER_SECONDS = 60
-LONGEST_PAUSE_SECONDS = 60
+STEADY_AFTER_SECONDS = 15
+LONGEST_PAUSE_SECONDS = 30
 
 
 def die_with_parent(request: signal.Signals) -> Callable[[], None] | None:

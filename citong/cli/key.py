@@ -13,7 +13,7 @@ from citong.cli.trouble import Trouble
 if TYPE_CHECKING:
     from citong.core.people.models import Account
 
-SCOPES = ("read", "open", "act")
+SCOPES = ("read", "open", "act", "hook")
 
 
 @click.group()
@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--account", "username", required=True, help="Sign-in name of the account the program acts as.")
 @click.option(
     "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=["read"], show_default="read",
-    help="What it is for: read, open or act; may be given more than once.",
+    help="What it is for: read, open, act or hook (webhooks); may be given more than once.",
 )  # fmt: skip
 @click.option("--per-minute", type=click.IntRange(min=1), default=60, show_default=True, help="Requests a minute.")
 @click.option("--days", type=click.IntRange(min=1), default=365, show_default=True, help="How long it holds.")

@@ -7,7 +7,23 @@ from importlib.util import find_spec
 
 import click
 
-COMMANDS = ["serve", "database", "city", "administrator", "demo", "import", "ledger", "receipt", "learn", "docs", "key"]
+COMMANDS = [
+    "serve",
+    "database",
+    "backup",
+    "restore",
+    "city",
+    "administrator",
+    "demo",
+    "simulate",
+    "import",
+    "export",
+    "ledger",
+    "receipt",
+    "learn",
+    "docs",
+    "key",
+]
 # Words the Python language keeps for itself cannot name a module that others import by statement.
 MODULES = {"import": "imports"}
 

@@ -1,4 +1,4 @@
-"""The reference pages that follow from the code: permissions, commands, settings, API."""
+"""The reference pages that follow from the code: permissions, commands, settings, API, doors."""
 
 import ast
 import inspect
@@ -13,6 +13,7 @@ from django.urls import URLPattern
 
 from citong.adapters.api import describe
 from citong.adapters.api.urls import urlpatterns
+from citong.cli import door_page
 from citong.cli.main import main
 from citong.cli.service_page import REACHES, permissions, post_name, table
 from citong.core.cases.declare import Act, CaseType
@@ -32,6 +33,7 @@ def all_of(kinds: Kinds) -> dict[str, dict[str, str]]:
         "commands": {"commands": commands()},
         "settings": {"settings": settings()},
         "api": {"addresses": addresses(), "services": fields(kinds)},
+        "doors": door_page.parts(),
     }
 
 

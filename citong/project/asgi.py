@@ -1,10 +1,12 @@
-"""The web application that uvicorn serves: pages and doors in a few threads, live screens on the event loop.
+"""The web application that uvicorn serves: pages and doors in a few threads, live screens and long files on the loop.
 
-Everything but the live stream is plain synchronous code. Django would carry it back and forth between loop and
+Everything but these streams is plain synchronous code. Django would carry it back and forth between loop and
 threads for every middleware, which costs more than the pages themselves; so it runs as WSGI, one thread a request.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 from urllib.parse import quote_from_bytes
@@ -13,7 +15,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citong.project.settings")
 
@@ -21,14 +23,25 @@ THREADS = 6
 PIECE = 256 * 1024
 TOO_LARGE = b'{"type": "about:blank", "title": "This is too large.", "status": 413}'
 
+# Long answers, which a slow reader could draw out: each would hold one of the threads to its end.
+STREAMS = ("live", "open_data_csv", "open_data_geojson", "api_public_csv", "api_public_geojson")
+
 live = get_asgi_application()
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS)
-LIVE = reverse("live")
+
+
+def _addresses() -> Iterator[str]:
+    for name in STREAMS:
+        with suppress(NoReverseMatch):  # an adapter that is not installed
+            yield reverse(name)
+
+
+STREAMED = frozenset(_addresses())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """The live stream goes to the loop; any other request waits for its whole body and then takes a thread."""
-    if scope["type"] == "http" and scope["path"] != LIVE:
+    """Streams go to the loop; any other request waits for its whole body and then takes a thread."""
+    if scope["type"] == "http" and scope["path"] not in STREAMED:
         await _page(scope, receive, send)
     else:
         await live(scope, receive, send)

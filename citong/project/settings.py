@@ -14,7 +14,11 @@ CITONG_EMAIL_PASSWORD password to sign in there
 CITONG_EMAIL_TLS      1 when it wants STARTTLS
 CITONG_EMAIL_FROM     sender of letters
 CITONG_SMS_SENDER     dotted name of a function (number, text) that sends a text message
+CITONG_TIMESTAMP_URL  address of a time-stamp authority (RFC 3161) that stamps the ledger's checkpoints; none if unsaid
+CITONG_TIMESTAMP_CERTIFICATES PEM file with the roots of that authority and of earlier ones; needed to check stamps
 CITONG_OPEN311_KEYS   comma-separated keys of the programs that may write through Open311; none, and none may
+CITONG_HOOK_NETWORKS  comma-separated inner networks webhooks may lead into, e.g. 10.8.0.0/16; none if unsaid
+CITONG_THROTTLE       factor on all limits of tries; 0 switches them off, for tests of load alone
 CITONG_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR
 CITONG_DEBUG          1 shows errors with their source; never on a server that others reach
 """
@@ -22,6 +26,7 @@ CITONG_DEBUG          1 shows errors with their source; never on a server that o
 import json
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -45,9 +50,10 @@ def _secret(name: str) -> str:
     if name not in known:
         HOME.mkdir(parents=True, exist_ok=True)
         known[name] = secrets.token_urlsafe(48)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        fresh = path.with_suffix(".fresh")  # whole or not at all: a half written one would stop the house
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(known, file)
+        fresh.replace(path)
     return known[name]
 
 
@@ -61,10 +67,11 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 20, "timeout": 20},
+            "pool": {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 4},
             "server_side_binding": True,
             "prepare_threshold": 3,  # what is asked again and again is planned once
         },
+        "CONN_HEALTH_CHECKS": True,  # connections that died with the database are found out before a request gets one
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -93,13 +100,14 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(
         f"citong.core.{name}"
-        for name in ("ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "flow")
+        for name in ("ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "hooks", "flow")
     ),
     *SERVICES,
     *ADAPTERS,
 ]
 
 MIDDLEWARE = [
+    "citong.web.security.Bounds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -111,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "citong.web.security.ContentSecurityPolicy",
+    "citong.web.throttle.Throttled",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -180,7 +189,10 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 31_536_000
+THROTTLE = float(os.environ.get("CITONG_THROTTLE", "1"))
+CACHES = {"default": {"BACKEND": "citong.web.shared_cache.SharedCache"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 LARGEST_BODY = 125_000_000  # six photos and their form
 FILES_ROOT = HOME / "files"
@@ -195,13 +207,18 @@ EMAIL_USE_TLS = os.environ.get("CITONG_EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("CITONG_EMAIL_FROM", "citong@localhost")
 
+TIMESTAMP_URL = os.environ.get("CITONG_TIMESTAMP_URL", "")
+TIMESTAMP_CERTIFICATES = os.environ.get("CITONG_TIMESTAMP_CERTIFICATES", "")
 OPEN311_KEYS = [key.strip() for key in os.environ.get("CITONG_OPEN311_KEYS", "").split(",") if key.strip()]
+HOOK_NETWORKS = [
+    ip_network(one.strip()) for one in os.environ.get("CITONG_HOOK_NETWORKS", "").split(",") if one.strip()
+]
 SMS_SENDER = os.environ.get("CITONG_SMS_SENDER", "citong.adapters.sms.files.send")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "citong.web.logs.Discreet", "whole": DEBUG}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CITONG_LOG_LEVEL", "WARNING")},
 }

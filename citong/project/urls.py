@@ -15,3 +15,5 @@ urlpatterns = [
 ]
 
 handler400 = "citong.web.errors.bad_request"
+handler500 = "citong.web.outage.server_error"
+handler429 = "citong.web.errors.too_many"  # asked for by django-allauth
