@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import shapely
-from django.core.cache import cache
 from django.forms import Field, Form, ModelChoiceField
 
 from citong.core.cases.declare import Act
@@ -157,7 +156,6 @@ def _forget() -> None:
     _kinds.cache_clear()
     duties.router().forget()
     learn._held = None
-    cache.clear()
 
 
 @pytest.fixture

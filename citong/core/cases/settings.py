@@ -105,6 +105,7 @@ THRESHOLDS: tuple[Threshold, ...] = (
     Threshold("warn_share", gettext_lazy("Warn when this share of a limit is used"), "", _share, 0.8),
     Threshold("edge_metres", gettext_lazy("A point so near the border counts as inside"), METRES, _whole(0, 500), 15),
     Threshold("map_review_number", gettext_lazy("Map review number"), "", str.strip, ""),
+    Threshold("open_data_licence", gettext_lazy("Licence of the open data"), "", str.strip, ""),
 )
 
 

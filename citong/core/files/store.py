@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 import pi_heif
@@ -73,10 +75,7 @@ def keep(cleaned: Cleaned) -> File:
     sha256 = hashlib.sha256(cleaned.data).hexdigest()
     path = path_of(sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(cleaned.data)
-        partial.replace(path)
+        _write(path, cleaned.data)
     kept, _created = File.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -92,6 +91,16 @@ def attached(subject: UUID, entry: UUID, photos: Iterable[Cleaned], *, public: b
     return [
         Attachment(subject=subject, entry=entry, file=keep(photo), name=photo.name, public=public) for photo in photos
     ]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """The file is whole and on the disk before any row names it; twins sent at once write each their own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as partial:
+        partial.write(data)
+        partial.flush()
+        os.fsync(partial.fileno())
+    Path(partial.name).replace(path)
 
 
 def path_of(sha256: str) -> Path:

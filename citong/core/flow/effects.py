@@ -141,6 +141,16 @@ def reopen(doing: Doing) -> None:
 
 def raise_(doing: Doing) -> None:
     """The next level up has it before its eyes; its supervisors are told."""
+    rise(doing)
+    case = doing.case
+    above = Unit.objects.filter(around(case, case.level), level=case.level, ends_on=None)
+    chosen = above.filter(function__in=("centre", "station")).first()
+    doing.also_tell = [chosen.pk] if chosen else [case.desk_id]
+
+
+def rise(doing: Doing) -> None:
+    """The case is one level higher; where the platform itself raises it, its clocks that ran out are looked at again
+    later. No query."""
     case = doing.case
     if doing.actor.system:
         case.late = True
@@ -151,9 +161,6 @@ def raise_(doing: Doing) -> None:
     step = LEVELS.index(case.level)
     case.level = LEVELS[min(step + 1, len(LEVELS) - 1)]
     doing.facts["level"] = case.level
-    above = Unit.objects.filter(around(case, case.level), level=case.level, ends_on=None)
-    chosen = above.filter(function__in=("centre", "station")).first()
-    doing.also_tell = [chosen.pk] if chosen else [case.desk_id]
 
 
 def split(doing: Doing) -> None:

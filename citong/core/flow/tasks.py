@@ -7,7 +7,10 @@ from procrastinate.contrib.django import app
 from citong.core.flow import watch
 from citong.core.flow.forget import forget_due
 from citong.core.flow.learn import learn
+from citong.core.hooks import owner, sending
+from citong.core.hooks.spread import spread
 from citong.core.ledger.seal import seal
+from citong.core.ledger.stamp import stamp
 from citong.core.ledger.tables import ready_months
 from citong.core.notices.deliver import deliver
 
@@ -33,8 +36,23 @@ def deliver_notices(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="seal_ledger", pass_context=False)
 def seal_ledger(timestamp: int) -> None:
-    """Every minute: what was written since is put under a signed checkpoint."""
+    """Every minute: what was written since is put under a signed checkpoint, and becomes messages of webhooks."""
     seal(at=timezone.now())
+    spread(at=timezone.now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="deliver_hooks", pass_context=False)
+def deliver_hooks(timestamp: int) -> None:
+    """Every ten seconds: messages of webhooks are sent, for twenty seconds at most."""
+    sending.deliver(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="stamp_ledger", pass_context=False)
+def stamp_ledger(timestamp: int) -> None:
+    """Every ten minutes: the newest checkpoint is stamped by the city's time-stamp authority, if it has one."""
+    stamp()
 
 
 @app.periodic(cron="30 2 * * *")
@@ -55,8 +73,9 @@ def forget_cases(timestamp: int) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(queueing_lock="sweep_jobs", pass_context=False)
 def sweep_jobs(timestamp: int) -> None:
-    """Every night: jobs that ended are forgotten after a day, and history tables have their months for a year."""
+    """Every night: jobs that ended are forgotten after a day, deliveries of webhooks after thirty; months are ready."""
     ready_months(timezone.now())
+    owner.forget(at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND id IN "

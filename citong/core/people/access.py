@@ -99,7 +99,8 @@ SELECT held.post, unit.id, unit.code, unit.name, unit.level, place.code, unit.fu
 FROM people_appointment AS held
 JOIN people_unit AS unit ON unit.id = held.unit_id
 JOIN places_division AS place ON place.id = unit.division_id
-WHERE (held.account_id = %(account)s OR held.account_id IN (
+WHERE held.account_id = ANY (ARRAY(
+         SELECT %(account)s::uuid UNION ALL
          SELECT away.account_id FROM people_absence AS away
          WHERE away.stand_in_id = %(account)s AND away.begins_at <= %(at)s AND away.ends_at > %(at)s))
   AND held.begins_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on > %(day)s)

@@ -1,13 +1,14 @@
 """Photos are judged by their content, drawn anew, and kept once."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from citong.core.files.store import LARGEST, Refused, clean, keep, path_of
+from citong.core.files.store import LARGEST, Refused, _write, clean, keep, path_of
 
 
 def photo(kind: str = "JPEG", *, size: tuple[int, int] = (60, 40), exif: bool = False) -> bytes:
@@ -72,3 +73,11 @@ def test_the_same_content_is_kept_once(settings: object, tmp_path: Path) -> None
     assert first.pk == second.pk
     assert path_of(first.pk).read_bytes()[:2] == b"\xff\xd8"
     assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == 1
+
+
+def test_the_same_content_sent_many_times_at_once_breaks_nothing(tmp_path: Path) -> None:
+    path, data = tmp_path / "ab/abc", b"photo" * 200_000
+    with ThreadPoolExecutor(8) as senders:
+        list(senders.map(lambda _turn: _write(path, data), range(64)))
+    assert path.read_bytes() == data
+    assert [one.name for one in path.parent.iterdir()] == ["abc"]
