@@ -22,6 +22,7 @@ from citong.core.cases.models import Case, Category
 from citong.core.cases.registry import case_type
 from citong.core.flow.locate import FoundPlace, locate_many
 from citong.core.flow.moving_in import known, move_in, numbers
+from citong.core.flow.refusal import WrongState
 from citong.core.flow.replay import Life, Told, do, opened, watch
 from citong.core.people.access import ANYBODY, RESIDENT_SEAT, SYSTEM, Actor
 from citong.core.people.duties import grid_workers
@@ -205,7 +206,12 @@ class Teller:
             actor = self._actor(life.case, BY[name], rng)
             if actor is None:
                 return
-            do(life, name, self._answers(life.case, name, kind, rng), actor=actor, at=at)
+            try:
+                do(life, name, self._answers(life.case, name, kind, rng), actor=actor, at=at)
+            except WrongState:
+                if BY[name] != "reporter":
+                    raise
+                return  # the reporter came too late; everybody else knows the rules
 
     def _actor(self, case: Case, who: str, rng: Random) -> Actor | None:
         if who == "system":

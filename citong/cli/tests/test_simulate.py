@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from citong.cli.demo_fates import FATES
 from citong.cli.ledger_walk import Walk
-from citong.cli.simulation import plan
+from citong.cli.simulation import lives, plan
 from citong.cli.simulation.fates import OPEN_SHARE, old_and_open
 from citong.cli.simulation.lives import Teller
 from citong.cli.simulation.people import WORKERS_A_GRID, employ
@@ -87,6 +88,18 @@ def test_what_was_interrupted_goes_on_and_nothing_comes_twice(small: Callable[..
     assert [teller.bring(batch) for batch in whole.batches()] == [40, 0, 40]
     assert [teller.bring(batch) for batch in whole.batches()] == [0, 0, 0]
     assert Case.objects.count() == Submission.objects.filter(act="open").count() == 120
+
+
+def test_who_is_too_slow_to_reopen_is_refused_and_the_case_stays_closed(
+    small: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lives, "steps_of", lambda *given, **more: (FATES["reopened"], False))
+    monkeypatch.setattr(lives, "gaps_of", lambda steps, **more: [40 * 1440 if s == "reopen" else 60 for s in steps])
+    monkeypatch.setattr(lives, "TWIN_SHARE", 0.0)
+    told = Teller(small(40), now=END).lives(range(30))
+    late = [life for life in told if life.case.closed_at and life.case.closed_at > datetime(2026, 1, 1, tzinfo=UTC)]
+    assert late
+    assert not any(life.case.reopenings for life in late)
 
 
 def test_a_simulated_case_is_found_by_its_words_and_lies_in_its_grid(small: Callable[..., Plan]) -> None:
