@@ -34,6 +34,7 @@ JOBS = [
     "django",
     "procrastinate",
     "worker",
+    "--concurrency=4",  # one slow receiver must not hold up clocks and seals
     "--shutdown-graceful-timeout=20",
     "--delete-jobs=successful",
 ]

@@ -38,7 +38,7 @@ WITH known AS (
     UPDATE api_apikey SET minute = %(minute)s FROM known
     WHERE api_apikey.id = known.id AND known.minute IS DISTINCT FROM %(minute)s
 )
-SELECT a.id, a.username, a.name, a.is_active, known.scopes, known.per_minute, EXISTS (SELECT FROM taken)
+SELECT a.id, a.username, a.name, a.language, a.is_active, known.scopes, known.per_minute, EXISTS (SELECT FROM taken)
 FROM known JOIN people_account a ON a.id = known.account_id
 """
 
@@ -49,6 +49,7 @@ class Used(NamedTuple):
     account: UUID
     username: str
     name: str
+    language: str
     is_active: bool
     scopes: list[str]
     per_minute: int
@@ -98,7 +99,7 @@ def holder(text: str, *, needs: str, at: datetime | None = None) -> Actor:
         raise Turned(429, _("This key is used up for this minute."), mend=mend, Retry_After=wait)
     if needs not in key.scopes:
         raise OutOfScope(_("This key was not made for that: its scopes are %s.") % ", ".join(key.scopes))
-    account = Account(pk=key.account, username=key.username, name=key.name)
+    account = Account(pk=key.account, username=key.username, name=key.name, language=key.language)
     return replace(actor_of(account, at=at), elevated=False)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 from citong.core.ledger.models import Checkpoint, Content, Entry, Seal
-from citong.core.ledger.seal import LOCK, MOST_ENTRIES, _private_key, signed
+from citong.core.ledger.seal import LOCK, MOST_ENTRIES, private_key, signed
 from citong.core.ledger.write import utc
 from citong.kit.chain import Signed, key_name
 from citong.kit.merkle import root
@@ -78,7 +78,7 @@ def append_all(entries: Sequence[Entry], contents: Sequence[Content], *, at: dat
 
 
 def _checkpoint(last: Checkpoint | None, over: bytes, count: int, at: datetime) -> Checkpoint:
-    key = _private_key()
+    key = private_key()
     said = Signed(
         last.number + 1 if last else 1, count, over.hex(), signed(last).digest().hex() if last else "", utc(at),
         key_name(key.public_key()),

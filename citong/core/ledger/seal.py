@@ -1,5 +1,7 @@
 """Sealing: what was written is gathered under signed roots, outside the write path."""
 
+import secrets
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def _seal_some(at: datetime) -> int:
     hashes = dict(Entry.objects.filter(id__in=waiting).values_list("id", "hash"))
     last = Checkpoint.objects.order_by("-number").first()
     number = last.number + 1 if last else 1
-    key = _private_key()
+    key = private_key()
     said = Signed(
         number, len(waiting), root([bytes(hashes[entry]) for entry in waiting]).hex(),
         signed(last).digest().hex() if last else "", utc(at), key_name(key.public_key()),
@@ -72,12 +74,12 @@ def signed(checkpoint: Checkpoint) -> Signed:
 def sign(message: bytes) -> bytes:
     """The city's signature over a message, 64 bytes. No message may begin like a checkpoint's statement, with `[`."""
     assert not message.startswith(b"[")
-    return _private_key().sign(message)
+    return private_key().sign(message)
 
 
 def public_key() -> Ed25519PublicKey:
     """The city's public key."""
-    return _private_key().public_key()
+    return private_key().public_key()
 
 
 def public_pem() -> bytes:
@@ -85,7 +87,7 @@ def public_pem() -> bytes:
     return public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _private_key() -> Ed25519PrivateKey:
+def private_key() -> Ed25519PrivateKey:
     """The home's signing key, made on first use and readable by its owner alone."""
     path = Path(settings.HOME) / "keys" / "ledger.pem"
     if not path.exists():
@@ -98,8 +100,13 @@ def _private_key() -> Ed25519PrivateKey:
 def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    key = Ed25519PrivateKey.generate()
-    path.touch(mode=0o600)
-    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
+    fresh.touch(mode=0o600)
+    made = Ed25519PrivateKey.generate()
+    fresh.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    with suppress(FileExistsError):  # whole or not at all, and the first of two processes wins
+        path.hardlink_to(fresh)
+    fresh.unlink()
+    key = load_pem_private_key(path.read_bytes(), password=None)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     path.with_suffix(".pub").write_bytes(public)
