@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citong.project.settings")
 
-THREADS = 6
+THREADS = 4
 PIECE = 256 * 1024
 TOO_LARGE = b'{"type": "about:blank", "title": "This is too large.", "status": 413}'
 
