@@ -19,7 +19,7 @@ from django.utils import timezone
 from citong.cli.main import main
 from citong.core.flow.receipt import proof_of
 from citong.core.ledger.models import Checkpoint, Stamp
-from citong.core.ledger.seal import _private_key, public_pem, seal
+from citong.core.ledger.seal import private_key, public_pem, seal
 from citong.core.ledger.stamp import LONGEST_CHAIN, anchoring, stamp, stamp_faults, unstamped_since
 from citong.core.people.administration import elevate
 from citong.kit.chain import Signed, read_public_key
@@ -253,7 +253,7 @@ def test_two_histories_signed_by_the_same_city_are_found(authority: Authority, c
     receipt = written(case)
     third = receipt["checkpoints"][2]
     third["statement"]["previous"] = "00" * 32
-    third["signature"] = _private_key().sign(Signed(**third["statement"]).statement()).hex()
+    third["signature"] = private_key().sign(Signed(**third["statement"]).statement()).hex()
     said = list(faults(receipt, read_public_key(public_pem())))
     assert "Checkpoint 3 does not follow checkpoint 2." in said
 
