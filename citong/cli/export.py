@@ -40,11 +40,11 @@ def cases(form: str, output: Path, **given: str | None) -> None:
     from django.utils import timezone
 
     from citong.core.flow.published import batches, file_of, published
+    from citong.core.flow.published_filter import read_filter
     from citong.core.flow.refusal import Invalid
-    from citong.core.flow.wanted import wanted
 
     try:
-        asked = wanted({name: value for name, value in given.items() if value})
+        asked = read_filter({name: value for name, value in given.items() if value})
     except Invalid as fault:
         said = "; ".join(f"--{name}: {' '.join(sentences)}" for name, sentences in fault.errors.items())
         raise Trouble(said, mend="see `citong export cases --help`.") from None

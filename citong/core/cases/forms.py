@@ -131,12 +131,15 @@ def categories(_city: str, _version: int) -> dict[str, Category]:
 
 
 class CategoryField(forms.ModelChoiceField[Category]):
-    """One category in force, by its code; no query where the city has not changed."""
+    """One category in force, by its code; no query where the city has not changed. `among`: others than these."""
 
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(Category.objects.filter(ends_on=None).order_by("order"), **rest)
+    def __init__(self, *, among: QuerySet[Category] | None = None, **rest: Any) -> None:
+        self.in_force = among is None
+        super().__init__(Category.objects.filter(ends_on=None).order_by("order") if among is None else among, **rest)
 
-    def to_python(self, value: Any) -> Category | None:
+    def to_python(self, value: Any) -> Any:
+        if not self.in_force:
+            return super().to_python(without_nul(value))
         if value in self.empty_values:
             return None
         found = categories(city().code, city().version).get(str(value))

@@ -1,7 +1,7 @@
 """Starting, pausing, extending and stopping clocks. Called by citong.core.flow inside its transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from citong.core.clocks.calendar import calendar
@@ -43,7 +43,7 @@ def extend(clock: Clock, span: str, *, at: datetime, by: str) -> None:
     was = clock.due_at
     clock.extensions = [
         *clock.extensions,
-        {"span": span, "at": at.isoformat(), "by": by, "was": was.isoformat()},
+        {"span": span, "at": at.astimezone(UTC).isoformat(), "by": by, "was": was.astimezone(UTC).isoformat()},
     ]
     _aim(clock, parse(span).end(was, calendar()), at)
 

@@ -67,7 +67,7 @@ def act(
         declared, seat = _permitted(kind, name, case, actor)
         _guarded(declared.guards, case, at)
         cleaned = _cleaned(declared, data or {}, files, case=case, actor=actor, prefix=form_prefix)
-        doing = Doing(case, kind, declared, cleaned, actor, seat, at, found.clocks, found.parties)
+        doing = Doing(case, kind, declared, cleaned, actor, seat, at, found.clocks, found.parties, found.tasks)
         if key:
             doing.rows.add(Submission(key=key, case=case.id, act=name, at=at))
         doing.facts, doing.content = split_data(declared.form, cleaned)

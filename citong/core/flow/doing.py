@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from citong.core.cases.declare import Act, CaseType
-from citong.core.cases.models import Case, Party
+from citong.core.cases.models import Case, Party, Task
 from citong.core.clocks.models import Clock
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor, Seat
@@ -15,7 +15,8 @@ from citong.core.people.access import Actor, Seat
 class Doing:
     """An act while it is carried out, inside its transaction, the case locked.
 
-    Effects change `case`, `clocks` and `facts`; the record is written from them afterwards.
+    Effects change `case`, `clocks`, `tasks` (those still open) and `facts`, and put further rows into `rows`; all of it
+    is written afterwards.
     """
 
     case: Case
@@ -27,6 +28,7 @@ class Doing:
     at: datetime
     clocks: list[Clock]
     parties: list[Party]
+    tasks: list[Task]
     facts: dict[str, Any] = field(default_factory=dict)
     content: dict[str, Any] = field(default_factory=dict)
     also_tell: list[int] = field(default_factory=list)

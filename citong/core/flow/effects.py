@@ -1,6 +1,7 @@
 """What acts do besides moving the state: one small function for each word of `Does`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -67,9 +68,7 @@ def invite(doing: Doing) -> None:
     fresh = [unit for unit in doing.data["units"] if unit.pk not in (*case.joint, case.unit_id)]
     if not fresh:
         raise Invalid(_("Choose a unit that does not have a part in it yet."), {"units": [_("Already in it.")]})
-    Task.objects.bulk_create(
-        [Task(case=case, code="joint", unit=unit, asked_at=doing.at, asked_by_id=doing.actor.account) for unit in fresh]
-    )
+    _owe(doing, *(Task(code="joint", unit_id=unit.pk) for unit in fresh))
     case.joint = [*case.joint, *(unit.pk for unit in fresh)]
     doing.also_tell = [unit.pk for unit in fresh]
     doing.facts["units"] = [unit.code for unit in fresh]
@@ -78,9 +77,9 @@ def invite(doing: Doing) -> None:
 def finish_part(doing: Doing) -> None:
     """The acting unit's part is done."""
     case, unit = doing.case, doing.seat.unit
-    Task.objects.filter(case=case, code="joint", unit_id=unit, done_at=None).update(
-        done_at=doing.at, done_by_id=doing.actor.account, outcome="done"
-    )
+    for task in doing.tasks:
+        if (task.code, task.unit_id, task.done_at) == ("joint", unit, None):
+            _settle(doing, task, "done")
     case.joint = [pk for pk in case.joint if pk != unit]
     doing.facts["unit_name"] = doing.seat.unit_name
 
@@ -91,24 +90,18 @@ def urge(doing: Doing) -> None:
 
 def ask_delay(doing: Doing) -> None:
     """The desk owes a decision on more time."""
-    case = doing.case
-    if case.tasks.filter(code="delay", done_at=None).exists():
+    if _delay(doing) is not None:
         raise WrongState(_("More time has been asked for already and waits for a decision."))
-    wanted = {"days": doing.data["days"]}
-    Task.objects.create(
-        case=case, code="delay", unit_id=case.desk_id, asked_at=doing.at, asked_by_id=doing.actor.account, wanted=wanted
-    )  # fmt: skip
+    _owe(doing, Task(code="delay", unit_id=doing.case.desk_id, wanted={"days": doing.data["days"]}))
 
 
 def decide_delay(doing: Doing) -> None:
     """The asked delay is granted, and the handling clock extended, or it is declined."""
-    task = doing.case.tasks.filter(code="delay", done_at=None).first()
+    task = _delay(doing)
     if task is None:
         raise WrongState(_("Nobody has asked for more time."))
     granted = doing.data["decision"] == "grant"
-    task.done_at, task.done_by_id = doing.at, doing.actor.account
-    task.outcome = "granted" if granted else "declined"
-    task.save()
+    _settle(doing, task, "granted" if granted else "declined")
     if granted:
         span = f"{task.wanted['days']} working days"
         for clock in doing.clocks:
@@ -173,18 +166,21 @@ def split(doing: Doing) -> None:
 def merge(doing: Doing) -> None:
     """The case ends in another one; those who followed it follow that one, and nothing is lost."""
     case, other = doing.case, _other(doing)
-    Link.objects.create(first=case, second=other, kind=Link.Kind.MERGED)
     tell_merged(doing, other)
-    Party.objects.bulk_create(
-        [
-            Party(
-                case=other, role=Party.Role.FOLLOWER, account_id=p.account_id, name=p.name, phone=p.phone,
-                email=p.email, webhook=p.webhook, channels=p.channels,
-            )
-            for p in case.parties.exclude(role=Party.Role.NAMED)
-        ]
-    )  # fmt: skip
+    doing.rows.add(Link(first=case, second=other, kind=Link.Kind.MERGED), *followers(doing.parties, other.pk))
     doing.facts["number"] = other.number
+
+
+def followers(parties: Iterable[Party], case: UUID) -> list[Party]:
+    """Those who were told of a case, as followers of the one it was merged into."""
+    return [
+        Party(
+            case_id=case, role=Party.Role.FOLLOWER, account_id=p.account_id, name=p.name, phone=p.phone,
+            email=p.email, webhook=p.webhook, channels=p.channels,
+        )
+        for p in parties
+        if p.role != Party.Role.NAMED
+    ]  # fmt: skip
 
 
 def _other(doing: Doing) -> Case:
@@ -198,6 +194,22 @@ def _other(doing: Doing) -> Case:
         sentence = _("There is no other open case %(number)s in this district.") % {"number": number}
         raise Invalid(sentence, {"number": [sentence]})
     return other
+
+
+def _owe(doing: Doing, *tasks: Task) -> None:
+    for task in tasks:
+        task.case_id, task.asked_at, task.asked_by_id = doing.case.pk, doing.at, doing.actor.account
+    doing.tasks += tasks
+    doing.rows.add(*tasks)
+
+
+def _settle(doing: Doing, task: Task, outcome: str) -> None:
+    task.done_at, task.done_by_id, task.outcome = doing.at, doing.actor.account, outcome
+    doing.rows.change(task)
+
+
+def _delay(doing: Doing) -> Task | None:
+    return next((task for task in doing.tasks if task.code == "delay" and task.done_at is None), None)
 
 
 EFFECTS: dict[Does, Effect] = {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from citong.core.cases.models import Party
+from citong.core.cases.models import Party, Task
 from citong.core.clocks.models import Clock
 from citong.core.ledger.rows import made
 from citong.core.people.models import Account
@@ -17,16 +17,19 @@ SELECT (SELECT coalesce(jsonb_agg(to_jsonb(clock)), '[]') FROM clocks_clock AS c
        (SELECT coalesce(jsonb_agg(jsonb_build_array(to_jsonb(party), account.language)), '[]')
         FROM cases_party AS party LEFT JOIN people_account AS account ON account.id = party.account_id
         WHERE party.case_id = %(case)s),
+       (SELECT coalesce(jsonb_agg(to_jsonb(task)), '[]') FROM cases_task AS task
+        WHERE task.case_id = %(case)s AND task.done_at IS NULL),
        EXISTS (SELECT FROM cases_submission WHERE key = %(key)s)
 """
 
 
 @dataclass(frozen=True)
 class Hanging:
-    """The case's clocks that run or pause, its parties, and whether the command of that key was carried out before."""
+    """Clocks that run or pause, parties, open tasks, and whether the command of that key was carried out before."""
 
     clocks: list[Clock]
     parties: list[Party]
+    tasks: list[Task]
     seen: bool
 
 
@@ -34,9 +37,10 @@ def hanging(case: UUID, *, key: str) -> Hanging:
     """One query. The case must be locked, so that what is read is what stands."""
     with connection.cursor() as cursor:
         cursor.execute(HANGING, {"case": case, "key": key})
-        clocks, parties, seen = cursor.fetchone()
+        clocks, parties, tasks, seen = cursor.fetchone()
     told = [_party(row, language) for row, language in json.loads(parties)]
-    return Hanging([made(Clock, row) for row in json.loads(clocks)], told, seen)
+    owed = [made(Task, row) for row in json.loads(tasks)]
+    return Hanging([made(Clock, row) for row in json.loads(clocks)], told, owed, seen)
 
 
 def _party(row: dict[str, object], language: str | None) -> Party:

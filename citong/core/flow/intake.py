@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -33,6 +34,7 @@ from citong.core.search.index import document
 from citong.core.search.models import Document
 from citong.kit import ids
 
+PERSONAL = ("name", "phone", "email", "webhook", "named", "behalf_name", "behalf_phone")
 NUMBERS = 20
 _numbers: deque[int] = deque()
 _numbers_lock = Lock()
@@ -68,15 +70,14 @@ def open_case(
     kind = case_type(service)
     seat = _permitted(kind, actor)
     cleaned = _cleaned(kind, data, files, actor)
-    secret = ids.secret() if not key else _secret_of(key)
+    secret = secret_of(key) if key else ids.secret()
     found = locate(_given(cleaned))
     if found.located is None and kind.opening.place_required:
         sentence = _("Say where it is: a point on the map, an address with its community, or a grid.")
         raise Invalid(sentence, {"address": [sentence]})
-    case = _build(kind, cleaned, found, actor=actor, channel=channel, at=at)
-    if for_another:
-        case.reporter_id = None
-    case.receipt = ids.digest(secret, settings.RECEIPT_PEPPER)
+    values = opening_values(kind, cleaned, found, actor=actor, channel=channel, at=at, for_another=for_another)
+    case = Case(**values, number=next_number(at), receipt=ids.digest(secret, settings.RECEIPT_PEPPER))
+    case.category = cleaned.get("category")
     rows = _rows(case, kind, cleaned, seat, actor, at)
     prior = _once(rows, key, case, at)
     return Opened(prior, secret, again=True) if prior else Opened(case, secret)
@@ -103,7 +104,7 @@ def _cleaned(kind: type[CaseType], data: Mapping[str, Any], files: Any, actor: A
     return dict(form.cleaned_data)
 
 
-def _secret_of(key: str) -> str:
+def secret_of(key: str) -> str:
     """The secret that belongs to a sender's key: whoever sends the same command again gets the same receipt."""
     return ids.secret_from(key, settings.RECEIPT_PEPPER)
 
@@ -135,40 +136,34 @@ def _given(cleaned: Mapping[str, Any]) -> GivenPlace:
     )  # fmt: skip
 
 
-def _build(
-    kind: type[CaseType],
-    cleaned: Mapping[str, Any],
-    found: FoundPlace,
-    *,
-    actor: Actor,
-    channel: str,
-    at: datetime,
-) -> Case:
+def opening_values(
+    kind: type[CaseType], cleaned: Mapping[str, Any], found: FoundPlace, *, actor: Actor, channel: str, at: datetime,
+    for_another: bool = False, workers: Mapping[str, UUID] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What a case is when it has just been opened, by attribute; its number and receipt come besides."""
     category: Category | None = cleaned.get("category")
-    routed = route(category.code if category else "", found)
-    at_desk = desk(found)
-    case = Case(
-        id=ids.uuid7(at), service=kind.code, state=kind.opening.state.name, channel=channel,
-        title=cleaned["title"], text=cleaned["text"], category=category, urgent=bool(category and category.urgent),
-        reporting=cleaned.get("reporting") or Case.Reporting.OPEN,
-        public=bool(category and category.public and cleaned.get("public", True)),
-        address=cleaned.get("address", ""), given_place=_given(cleaned).as_given(),
-        desk_id=at_desk, unit_id=at_desk, routed_unit_id=routed.unit, routed_holder_id=routed.holder,
-        route_reason=routed.reason, gap=routed.gap, opened_at=at, changed_at=at,
-    )  # fmt: skip
-    _place(case, found)
-    case.reporter_id = actor.account if case.reporting != Case.Reporting.ANONYMOUS else None
-    case.number = next_number(at)
-    return case
+    routed, at_desk = route(category.code if category else "", found, workers=workers), desk(found)
+    reporting = cleaned.get("reporting") or Case.Reporting.OPEN
+    nameless = for_another or reporting == Case.Reporting.ANONYMOUS
+    return {
+        "id": ids.uuid7(at), "service": kind.code, "state": kind.opening.state.name, "channel": channel,
+        "title": cleaned["title"], "text": cleaned["text"], "category_id": category.code if category else None,
+        "urgent": bool(category and category.urgent), "reporting": reporting,
+        "public": bool(category and category.public and cleaned.get("public", True)),
+        "address": cleaned.get("address", ""), "given_place": _given(cleaned).as_given(), **placed(found),
+        "desk_id": at_desk, "unit_id": at_desk, "routed_unit_id": routed.unit, "routed_holder_id": routed.holder,
+        "route_reason": routed.reason, "gap": routed.gap, "opened_at": at, "changed_at": at,
+        "reporter_id": None if nameless else actor.account,
+    }  # fmt: skip
 
 
-def _place(case: Case, found: FoundPlace) -> None:
-    case.lon, case.lat = found.lon, found.lat
-    for level, code in found.levels.items():
-        setattr(case, level, code)
+def placed(found: FoundPlace) -> dict[str, Any]:
+    """Where a case lies, by attribute."""
+    values: dict[str, Any] = {"lon": found.lon, "lat": found.lat, **found.levels}
     if found.located is not None and found.located.base is not None:
-        case.grid_id = found.located.base.id
-        case.professional = {layer: grid.code for layer, grid in found.located.professional.items()}
+        professional = {layer: grid.code for layer, grid in found.located.professional.items()}
+        values |= {"grid_id": found.located.base.id, "professional": professional}
+    return values
 
 
 def next_number(at: datetime) -> str:
@@ -186,19 +181,11 @@ def _rows(
     case: Case, kind: type[CaseType], cleaned: dict[str, Any], seat: Seat, actor: Actor, at: datetime
 ) -> Rows:  # fmt: skip
     """All that an opening leaves behind, not written yet."""
-    facts, content = split_data(kind.opening.form, cleaned)
-    for personal in ("name", "phone", "email", "webhook", "named", "behalf_name", "behalf_phone"):
-        facts.pop(personal, None)
-        content.pop(personal, None)
-    facts |= {
-        "to": case.state,
-        "unit": cleaned.get("category") and case.route_reason,
-        "channel": case.channel,
-    }
-    by = actor.signature(seat) if case.reporter_id or seat is not RESIDENT_SEAT else Signature(None, seat.post, "")
+    facts, content = opening_said(case, kind, cleaned)
     rows = Rows()
+    by = opened_by(case, actor, seat)
     entry = write_entry(case, "open", by=by, at=at, facts=facts, content=content, rows=rows)
-    parties = _parties(case, cleaned, actor)
+    parties = opening_parties(case, cleaned, actor)
     rows.add(*parties)
     keep_files(case, entry, cleaned.get("photos", []), public=False, rows=rows)
     spec = kind.opening.state.clock
@@ -213,7 +200,22 @@ def _rows(
     return rows
 
 
-def _parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> list[Party]:
+def opening_said(
+    case: Case, kind: type[CaseType], cleaned: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+    """(facts, content) of the entry of opening. How to reach people stands with the parties alone."""
+    said = {name: value for name, value in cleaned.items() if name not in PERSONAL}
+    facts, content = split_data(kind.opening.form, said)
+    unit = cleaned.get("category") and case.route_reason
+    return facts | {"to": case.state, "unit": unit, "channel": case.channel}, content
+
+
+def opened_by(case: Case, actor: Actor, seat: Seat) -> Signature:
+    """Who signs the opening: nobody in person for a resident who is not named."""
+    return actor.signature(seat) if case.reporter_id or seat is not RESIDENT_SEAT else Signature(None, seat.post, "")
+
+
+def opening_parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> list[Party]:
     """The reporter with the channels they chose, whom they speak for, and whom they name."""
     parties = []
     if case.reporting != Case.Reporting.ANONYMOUS:
@@ -237,8 +239,12 @@ def _parties(case: Case, cleaned: Mapping[str, Any], actor: Actor) -> list[Party
 
 def findable(case: Case) -> Document:
     """The row by which the case is found: by its words, number, kind and place."""
-    kind = case.category.name if case.category else ""
-    return document(case.id, "case", [case.title, case.text, case.address, case.number, kind])
+    return document(case.id, "case", words_of(case))
+
+
+def words_of(case: Case) -> list[str]:
+    """The texts by which a case is found."""
+    return [case.title, case.text, case.address, case.number, case.category.name if case.category else ""]
 
 
 def twin(doing: Doing) -> Case:

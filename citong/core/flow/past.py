@@ -10,8 +10,9 @@ from citong.core.cases.declare import Hands, State
 from citong.core.cases.models import Case, Category, Party, Submission
 from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
+from citong.core.flow.intake import placed, words_of
 from citong.core.flow.locate import FoundPlace, GivenPlace
-from citong.core.flow.replay import Life, findable, put, receipt_of, settle, write
+from citong.core.flow.replay import Life, receipt_of, settle, write
 from citong.core.flow.route import desk, route
 from citong.core.flow.timing import start
 from citong.core.ledger.bulk import fresh
@@ -56,7 +57,7 @@ def life_of(past: Past, *, number: str, at: datetime, workers: Mapping[str, UUID
     state = case_type(past.service).states[past.state]
     life = Life(_case(past, state, number, at, workers))
     case = life.case
-    life.texts += [*findable(case), past.number]
+    life.texts += [*words_of(case), past.number]
     write(life, ACT, by=Signature(None, SYSTEM_SEAT.post), at=at, facts=_facts(past), content=_content(past))
     if past.contact:
         life.parties.append(fresh(Party, {"case_id": case.id, "role": Party.Role.REPORTER, **past.contact}))
@@ -84,10 +85,9 @@ def _case(past: Past, state: State, number: str, at: datetime, workers: Mapping[
         "routed_holder_id": routed.holder, "route_reason": routed.reason, "gap": routed.gap,
         "opened_at": past.opened_at, "changed_at": at, "rating": past.rating,
         "closed_at": past.closed_at if state.ends else None, "outcome": state.name if state.ends else "",
-        "receipt": receipt_of(past.key),
+        "receipt": receipt_of(past.key), **placed(past.found),
     })  # fmt: skip
     case.category = category
-    put(case, past.found)
     return case
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from citong.core.cases.declare import CaseType, Stage
 from citong.core.cases.models import Case, Category
 from citong.core.cases.registry import case_types
-from citong.core.flow.wanted import Wanted
+from citong.core.flow.published_filter import PublishedFilter
 from citong.core.people.access import ANYBODY, Purpose, scope
 from citong.core.people.posts import Post
 from citong.core.places.current import city, parameter, zone
@@ -54,22 +54,22 @@ class Extent:
     changed_at: datetime | None = None
 
 
-def published(wanted: Wanted | None = None) -> QuerySet[Case]:
+def published(asked: PublishedFilter | None = None) -> QuerySet[Case]:
     """The public cases that are open data, narrowed; no query."""
     looked_at = Q(pk__in=[])
     for kind in case_types().values():
         looked_at |= Q(service=kind.code, state__in=sorted(_told_states(kind)))
     cases = Case.objects.filter(scope(ANYBODY, Purpose.PUBLIC), looked_at)
-    return cases.filter(wanted.condition()) if wanted else cases
+    return cases.filter(asked.condition()) if asked else cases
 
 
-def batches(wanted: Wanted | None = None, *, size: int = BATCH) -> Iterator[list[Row]]:
+def batches(asked: PublishedFilter | None = None, *, size: int = BATCH) -> Iterator[list[Row]]:
     """The rows, oldest first, in lists of at most `size`; names are in the language of the call.
 
     Two queries now and one for each batch, which goes on behind the last number of the batch before: no row comes
     twice however many are written meanwhile, nothing is held in the database between two batches.
     """
-    return _batches(published(wanted).order_by("id"), _Names(), size)
+    return _batches(published(asked).order_by("id"), _Names(), size)
 
 
 def extent() -> Extent:

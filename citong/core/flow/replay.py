@@ -5,9 +5,9 @@ Nobody is told anything: whoever had to hear of an act of the past heard of it t
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,28 +16,26 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import Act, CaseType, Does
-from citong.core.cases.models import Case, Category, Link, Party, Submission, Task
+from citong.core.cases.declare import Act, Does
+from citong.core.cases.models import Case, Link, Party, Submission, Task
 from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
 from citong.core.clocks.models import Clock
 from citong.core.flow.doing import Doing
-from citong.core.flow.effects import EFFECTS, rise
-from citong.core.flow.locate import FoundPlace, GivenPlace
+from citong.core.flow.effects import EFFECTS, followers, rise
+from citong.core.flow.intake import opened_by, opening_parties, opening_said, opening_values, secret_of, words_of
+from citong.core.flow.locate import FoundPlace
 from citong.core.flow.record import split_data
 from citong.core.flow.refusal import NotAllowed, WrongState
-from citong.core.flow.route import desk, route
 from citong.core.flow.timing import aim, enter, start
 from citong.core.ledger.bulk import fresh
 from citong.core.ledger.models import Content, Entry
 from citong.core.ledger.write import Signature, told
 from citong.core.people.access import RESIDENT_SEAT, SYSTEM, Actor, Seat, may
-from citong.core.people.models import Unit
 from citong.core.places.current import city
 from citong.kit import ids
 from citong.kit.chain import content_hash, entry_hash
 
-PERSONAL = ("name", "phone", "email", "webhook", "named", "behalf_name", "behalf_phone")
 NOTICED = timedelta(minutes=1)  # the platform looks at its clocks once a minute
 
 
@@ -76,18 +74,17 @@ def opened(told_of: Told, *, workers: Mapping[str, UUID] | None = None) -> Life:
     """The life of a case begins, as `intake.open_case` lets it; `workers` are those of `duties.grid_workers`."""
     kind = case_type(told_of.service)
     cleaned = completed(kind.opening.form, told_of.data)
-    life = Life(_case(kind, cleaned, told_of, workers))
-    life.texts += findable(life.case)
-    facts, content = split_data(kind.opening.form, cleaned)
-    for personal in PERSONAL:
-        facts.pop(personal, None)
-        content.pop(personal, None)
-    case = life.case
-    facts |= {"to": case.state, "unit": cleaned["category"] and case.route_reason, "channel": case.channel}
-    nameless = case.reporter_id is None and told_of.seat is RESIDENT_SEAT
-    by = Signature(None, told_of.seat.post, "") if nameless else told_of.actor.signature(told_of.seat)
+    values = opening_values(
+        kind, cleaned, told_of.found, actor=told_of.actor, channel=told_of.channel, at=told_of.at,
+        for_another=told_of.for_another, workers=workers,
+    )  # fmt: skip
+    case = fresh(Case, values | {"number": told_of.number, "receipt": receipt_of(told_of.key)})
+    case.category = cleaned["category"]
+    life = Life(case, texts=words_of(case))
+    facts, content = opening_said(case, kind, cleaned)
+    by = opened_by(case, told_of.actor, told_of.seat)
     write(life, "open", by=by, at=told_of.at, facts=facts, content=content)
-    life.parties += _parties(case, cleaned)
+    life.parties += opening_parties(case, cleaned, told_of.actor)
     if spec := kind.opening.state.clock:
         life.clocks.append(start(spec, case, at=told_of.at))
     if told_of.key:
@@ -105,7 +102,8 @@ def do(life: Life, name: str, data: Mapping[str, Any] | None = None, *, actor: A
     cleaned = completed(declared.form, data or {})
     running = [clock for clock in life.clocks if clock.stopped_at is None]
     known = len(running)
-    doing = Doing(case, kind, declared, cleaned, actor, seat, at, clocks=running, parties=life.parties)
+    parties = [party for party in life.parties if party.case_id == case.id]
+    doing = Doing(case, kind, declared, cleaned, actor, seat, at, running, parties, life.tasks)
     doing.facts, doing.content = split_data(declared.form, cleaned)
     HERE.get(declared.does, _by_effect)(doing, life)
     if declared.target is not None:
@@ -164,62 +162,9 @@ def completed(form: type[forms.Form] | None, data: Mapping[str, Any]) -> dict[st
     return {} if form is None else {**_empty(form), **data}
 
 
-def _case(kind: type[CaseType], cleaned: Mapping[str, Any], of: Told, workers: Mapping[str, UUID] | None) -> Case:
-    category: Category | None = cleaned["category"]
-    routed, found = route(category.code if category else "", of.found, workers=workers), of.found
-    reporting = cleaned["reporting"] or Case.Reporting.OPEN
-    datum = cleaned["datum"] or GivenPlace.datum
-    given = GivenPlace(cleaned["lon"], cleaned["lat"], datum, cleaned["grid"], cleaned["address"])
-    at_desk = desk(found)
-    case = fresh(Case, {
-        "id": ids.uuid7(of.at), "number": of.number, "service": kind.code, "state": kind.opening.state.name,
-        "channel": of.channel, "title": cleaned["title"], "text": cleaned["text"],
-        "urgent": bool(category and category.urgent), "reporting": reporting,
-        "public": bool(category and category.public and cleaned["public"]), "address": cleaned["address"],
-        "given_place": given.as_given(), "desk_id": at_desk, "unit_id": at_desk, "routed_unit_id": routed.unit,
-        "routed_holder_id": routed.holder, "route_reason": routed.reason, "gap": routed.gap, "opened_at": of.at,
-        "changed_at": of.at, "receipt": receipt_of(of.key),
-    })  # fmt: skip
-    case.category = category
-    put(case, found)
-    named = reporting != Case.Reporting.ANONYMOUS and not of.for_another
-    case.reporter_id = of.actor.account if named else None
-    return case
-
-
-def findable(case: Case) -> list[str]:
-    """The words of a fresh case by which it can be found, as `intake.findable` takes them."""
-    return [case.title, case.text, case.address, case.number, case.category.name if case.category else ""]
-
-
-def put(case: Case, found: FoundPlace) -> None:
-    """The case lies at this place."""
-    case.lon, case.lat = found.lon, found.lat
-    for level, code in found.levels.items():
-        setattr(case, level, code)
-    if found.located is not None and found.located.base is not None:
-        case.grid_id = found.located.base.id
-        case.professional = {layer: grid.code for layer, grid in found.located.professional.items()}
-
-
 def receipt_of(key: str) -> bytes:
     """The digest of the secret that belongs to a sender's key; of one nobody knows where there is no key."""
-    pepper = settings.RECEIPT_PEPPER
-    return ids.digest(ids.secret_from(key, pepper) if key else ids.secret(), pepper)
-
-
-def _parties(case: Case, cleaned: Mapping[str, Any]) -> list[Party]:
-    found = []
-    if case.reporting != Case.Reporting.ANONYMOUS:
-        contact = {name: cleaned.get(name) or "" for name in ("name", "phone", "email", "webhook")}
-        channels = [*(cleaned.get("channels") or ()), *(["app"] if case.reporter_id else ())]
-        found.append(
-            fresh(Party, {
-                "id": ids.uuid7(case.opened_at), "case_id": case.id, "role": Party.Role.REPORTER,
-                "account_id": case.reporter_id, "channels": sorted(set(channels)), **contact,
-            })
-        )  # fmt: skip
-    return found
+    return ids.digest(secret_of(key) if key else ids.secret(), settings.RECEIPT_PEPPER)
 
 
 def _permitted(declared: Act, case: Case, actor: Actor, at: datetime) -> Seat:
@@ -256,60 +201,11 @@ def _rise(doing: Doing, _life: Life) -> None:
     rise(doing)
 
 
-def _invite(doing: Doing, life: Life) -> None:
-    case = doing.case
-    units: Sequence[Unit] = [unit for unit in doing.data["units"] if unit.pk not in (*case.joint, case.unit_id)]
-    life.tasks += [
-        Task(case_id=case.id, code="joint", unit_id=unit.pk, asked_at=doing.at, asked_by_id=doing.actor.account)
-        for unit in units
-    ]
-    case.joint = [*case.joint, *(unit.pk for unit in units)]
-    doing.facts["units"] = [unit.code for unit in units]
-
-
-def _finish_part(doing: Doing, life: Life) -> None:
-    case, unit = doing.case, doing.seat.unit
-    for task in life.tasks:
-        if (task.code, task.unit_id, task.done_at) == ("joint", unit, None):
-            task.done_at, task.done_by_id, task.outcome = doing.at, doing.actor.account, "done"
-    case.joint = [pk for pk in case.joint if pk != unit]
-    doing.facts["unit_name"] = doing.seat.unit_name
-
-
-def _ask_delay(doing: Doing, life: Life) -> None:
-    case, wanted = doing.case, {"days": doing.data["days"]}
-    life.tasks.append(
-        Task(case_id=case.id, code="delay", unit_id=case.desk_id, asked_at=doing.at, asked_by_id=doing.actor.account,
-             wanted=wanted)
-    )  # fmt: skip
-
-
-def _decide_delay(doing: Doing, life: Life) -> None:
-    task = next(task for task in life.tasks if task.code == "delay" and task.done_at is None)
-    granted = doing.data["decision"] == "grant"
-    task.done_at, task.done_by_id = doing.at, doing.actor.account
-    task.outcome = "granted" if granted else "declined"
-    if granted:
-        span = f"{task.wanted['days']} working days"
-        for clock in doing.clocks:
-            clock.due_at = clock.due_at.astimezone(UTC)  # as the database gives it, for what stays written on it
-            clocks.extend(clock, span, at=doing.at, by=doing.seat.unit_code)
-        doing.facts["span"] = span
-    doing.facts["outcome"] = task.outcome
-
-
 def _merge(doing: Doing, life: Life) -> None:
     """The other life goes on in `data["other"]`; its followers are those of both."""
     case, other = doing.case, doing.data["other"]
     life.links.append(Link(first_id=case.id, second_id=other.case.id, kind=Link.Kind.MERGED))
-    life.parties += [
-        Party(
-            case_id=other.case.id, role=Party.Role.FOLLOWER, account_id=p.account_id, name=p.name, phone=p.phone,
-            email=p.email, webhook=p.webhook, channels=p.channels,
-        )
-        for p in life.parties
-        if p.role != Party.Role.NAMED and p.case_id == case.id
-    ]  # fmt: skip
+    life.parties += followers(doing.parties, other.case.id)
     doing.facts["number"] = other.case.number
     doing.facts.pop("other", None)
 
@@ -319,10 +215,6 @@ def _split(_doing: Doing, _life: Life) -> None:
 
 
 HERE: Mapping[Does, Callable[[Doing, Life], None]] = {
-    Does.INVITE: _invite,
-    Does.FINISH_PART: _finish_part,
-    Does.ASK_DELAY: _ask_delay,
-    Does.DECIDE_DELAY: _decide_delay,
     Does.RAISE: _rise,
     Does.SPLIT: _split,
     Does.MERGE: _merge,

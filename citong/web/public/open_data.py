@@ -13,8 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_safe
 
 from citong.core.flow.published import batches, extent, file_of, licence
+from citong.core.flow.published_filter import PublishedFilterForm, read_filter
 from citong.core.flow.refusal import Invalid
-from citong.core.flow.wanted import WantedForm, wanted
 from citong.core.places.current import city, zone
 from citong.kit.export import gzipped
 from citong.web.throttle import spend
@@ -26,7 +26,7 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json"}
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """What is published, on which terms, with the filters of a download."""
-    return _page(request, WantedForm(request.GET or None))
+    return _page(request, PublishedFilterForm(request.GET or None))
 
 
 @require_GET
@@ -35,9 +35,9 @@ def open_data_file(request: HttpRequest, form: str) -> StreamingHttpResponse | H
     try:
         return download(request, form=form)
     except Invalid as refusal:
-        strange = refusal.errors.keys() - WantedForm.base_fields
+        strange = refusal.errors.keys() - PublishedFilterForm.base_fields
         fault = " ".join(sentence for name in sorted(strange) for sentence in refusal.errors[name])
-        return _page(request, WantedForm(request.GET), fault=fault, status=refusal.status)
+        return _page(request, PublishedFilterForm(request.GET), fault=fault, status=refusal.status)
 
 
 def download(request: HttpRequest, *, form: str) -> StreamingHttpResponse:
@@ -46,7 +46,7 @@ def download(request: HttpRequest, *, form: str) -> StreamingHttpResponse:
     Raises TooMany, and Invalid for a filter that means nothing.
     """
     spend(request, "download")
-    asked = wanted(request.GET)
+    asked = read_filter(request.GET)
     at = timezone.now().astimezone(zone())
     parts = _freed(file_of(batches(asked), form=form, at=at))
     packed = PACKED.search(request.headers.get("Accept-Encoding", "")) is not None
@@ -75,6 +75,6 @@ async def _awaited(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield part
 
 
-def _page(request: HttpRequest, form: WantedForm, *, fault: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: PublishedFilterForm, *, fault: str = "", status: int = 200) -> HttpResponse:
     context = {"form": form, "fault": fault, "extent": extent(), "licence": licence(), "zone": city().zone}
     return render(request, "web/public/open_data.html", context, status=status)

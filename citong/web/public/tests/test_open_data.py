@@ -16,7 +16,7 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncRequestFactory, Client
 from django.utils import timezone
 
-from citong.core.cases.models import Case
+from citong.core.cases.models import Case, Category
 from citong.core.flow.forget import forget
 from citong.core.flow.intake import Opened
 from citong.core.flow.published import COLUMNS, batches, published
@@ -140,6 +140,12 @@ def test_filters_narrow_each_other(site: Client, accepted: Publish, walk: Any) -
     assert numbers(site, state="closed") == [hole.number] and numbers(site, state="open") == [light.number]
     assert numbers(site, district="w") == [light.number] and numbers(site, district="e", state="open") == []
     assert numbers(site, service="requests", since="", until="") == [hole.number, light.number]
+
+
+def test_a_kind_that_is_no_longer_in_force_can_still_be_asked_for(site: Client, accepted: Publish) -> None:
+    case = accepted()
+    Category.objects.filter(code="urban.manhole").update(ends_on=timezone.now().date() - timedelta(days=1))
+    assert numbers(site, category="urban.manhole") == [case.number]
 
 
 def test_days_are_whole_days_of_the_city(site: Client, accepted: Publish) -> None:

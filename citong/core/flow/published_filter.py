@@ -24,7 +24,7 @@ DAY_INPUT = {"type": "date", "min": FIRST.isoformat(), "max": LAST.isoformat()}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PublishedFilter:
     """Days are whole days of the city's clock, both counted in; a category covers those below it. Empty: no limit."""
 
     since: date | None = None
@@ -69,13 +69,16 @@ def _day(label: Any) -> forms.DateField:
     )  # fmt: skip
 
 
-class WantedForm(forms.Form):
+class PublishedFilterForm(forms.Form):
     """The filters of the open data, none of them required."""
 
     since = _day(gettext_lazy("Received from"))
     until = _day(gettext_lazy("Received until"))
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
-    category = CategoryField(label=gettext_lazy("Kind"), required=False, empty_label=gettext_lazy("Every kind"))
+    category = CategoryField(
+        among=Category.objects.filter(public=True).order_by("order"), label=gettext_lazy("Kind"), required=False,
+        empty_label=gettext_lazy("Every kind"),
+    )  # fmt: skip
     district = DistrictField(
         label=gettext_lazy("District"), required=False, empty_label=gettext_lazy("The whole city")
     )  # fmt: skip
@@ -89,10 +92,9 @@ class WantedForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        service, category = self.fields["service"], self.fields["category"]
-        assert isinstance(service, forms.ChoiceField) and isinstance(category, CategoryField)
+        service = self.fields["service"]
+        assert isinstance(service, forms.ChoiceField)
         service.choices = [("", _("Every service")), *((kind.code, kind.label) for kind in case_types().values())]
-        category.queryset = Category.objects.filter(public=True).order_by("order")
 
     def clean(self) -> dict[str, Any]:
         days = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -100,25 +102,25 @@ class WantedForm(forms.Form):
             self.add_error("until", _("This day lies before the first one."))
         return self.cleaned_data
 
-    def wanted(self) -> Wanted:
+    def said(self) -> PublishedFilter:
         """What a valid form says."""
         said = self.cleaned_data
         category, district = said["category"], said["district"]
-        return Wanted(
+        return PublishedFilter(
             said["since"], said["until"], said["service"], category.code if category else "",
             district.code if district else "", said["state"],
         )  # fmt: skip
 
 
-def wanted(data: Mapping[str, Any]) -> Wanted:
+def read_filter(data: Mapping[str, Any]) -> PublishedFilter:
     """What these filters say; two queries at most. Raises Invalid, also for a filter there is none of."""
-    form = WantedForm(data)
+    form = PublishedFilterForm(data)
     errors = {name: list(map(str, said)) for name, said in form.errors.items()}
     known = ", ".join(form.fields)
     errors |= {name: [_("There is no such filter. There is: %s") % known] for name in data if name not in form.fields}
     if errors:
         raise Invalid(_("Some answers need another look."), errors)
-    return form.wanted()
+    return form.said()
 
 
 def _begin(day: date) -> datetime:
