@@ -69,7 +69,6 @@ def _database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 4},
             "server_side_binding": True,
-            "prepare_threshold": 3,  # what is asked again and again is planned once
         },
         "CONN_HEALTH_CHECKS": True,  # connections that died with the database are found out before a request gets one
         "TEST": {"TEMPLATE": "template0"},

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citong.adapters.api.models import ApiKey
 from citong.adapters.api.problem import OutOfScope, Turned
+from citong.core.ledger import prepared
 from citong.core.people.access import Actor, actor_of
 from citong.core.people.models import Account
 
@@ -110,7 +110,5 @@ def digest(text: str) -> bytes:
 
 def _used(text: str, at: datetime) -> Used | None:
     given: dict[str, Any] = {"minute": at.replace(second=0, microsecond=0), "digest": digest(text), "at": at}
-    with connection.cursor() as cursor:
-        cursor.execute(USE, given)
-        found = cursor.fetchone()
-    return Used(*found) if found else None
+    found = prepared.run(USE, given)
+    return Used(*found[0]) if found else None

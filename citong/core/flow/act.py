@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from citong.core.flow.hanging import hanging
 from citong.core.flow.record import record, split_data
 from citong.core.flow.refusal import Invalid, NotAllowed, NotThere, WrongState
 from citong.core.flow.timing import enter
+from citong.core.ledger import prepared
 from citong.core.ledger.rows import made
 from citong.core.people.access import Actor, Purpose, Seat, may, scope
 from citong.core.places.current import city
@@ -91,14 +92,13 @@ def form_for(declared: Act, case: Case, actor: Actor, *, prefix: str | None = No
 
 
 def _locked(case_id: UUID, actor: Actor) -> Case:
-    found = None
-    with suppress(EmptyResultSet), connection.cursor() as cursor:
+    found: list[tuple[Any, ...]] = []
+    with suppress(EmptyResultSet):
         sql, given = _locking(actor)
-        cursor.execute(sql, [case_id if one == SOME_CASE else one for one in given])
-        found = cursor.fetchone()
-    if found is None:
+        found = prepared.run(sql, [case_id if one == SOME_CASE else one for one in given])
+    if not found:
         raise NotThere(_("There is no such case."))
-    return made(Case, json.loads(found[0]))
+    return made(Case, json.loads(found[0][0]))
 
 
 @lru_cache(maxsize=10_000)

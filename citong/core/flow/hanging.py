@@ -4,10 +4,9 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from citong.core.cases.models import Party, Task
 from citong.core.clocks.models import Clock
+from citong.core.ledger import prepared
 from citong.core.ledger.rows import made
 from citong.core.people.models import Account
 
@@ -35,9 +34,7 @@ class Hanging:
 
 def hanging(case: UUID, *, key: str) -> Hanging:
     """One query. The case must be locked, so that what is read is what stands."""
-    with connection.cursor() as cursor:
-        cursor.execute(HANGING, {"case": case, "key": key})
-        clocks, parties, tasks, seen = cursor.fetchone()
+    ((clocks, parties, tasks, seen),) = prepared.run(HANGING, {"case": case, "key": key})
     told = [_party(row, language) for row, language in json.loads(parties)]
     owed = [made(Task, row) for row in json.loads(tasks)]
     return Hanging([made(Clock, row) for row in json.loads(clocks)], told, owed, seen)

@@ -8,7 +8,9 @@ from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
+
+from citong.core.ledger import prepared
 
 Columns = tuple[tuple[str, str], ...]
 Made = TypeVar("Made", bound=models.Model)
@@ -47,8 +49,7 @@ class Rows:
             "changed": [_values(row) for row in self._changed],
             "said": self._said,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(statement(fresh, changed), [json.dumps(given, default=_plain, ensure_ascii=False)])
+        prepared.run(statement(fresh, changed), [json.dumps(given, default=_plain, ensure_ascii=False)])
         for row in chain(*self._fresh.values()):
             row._state.adding = False
         self.__init__()  # type: ignore[misc]

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from citong.core.ledger import prepared
 from citong.core.ledger.write import Signature
 from citong.core.people.models import Account
 from citong.core.people.posts import Post
@@ -111,9 +111,7 @@ ORDER BY held.id
 def actor_of(account: Account, *, at: datetime | None = None) -> Actor:
     """The account with every seat it holds now, its own and those it stands in for; one query."""
     at = at or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(SEATS, {"account": account.id, "at": at, "day": at.date()})
-        rows = cursor.fetchall()
+    rows = prepared.run(SEATS, {"account": account.id, "at": at, "day": at.date()})
     seats = tuple(dict.fromkeys(Seat(*row[:-1]) for row in rows))
     elevated = any(row[-1] for row in rows)
     return Actor(account.id, account.get_full_name(), seats, elevated=elevated, language=account.language)
