@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 import rjieba
@@ -17,6 +17,7 @@ from opencc import OpenCC
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+")
 # Direction overrides can make a text show another order than it has.
+BETWEEN_WORDS = re.compile(r"[\W_]+")
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, annex A
@@ -63,6 +64,13 @@ def add_words(words: Iterable[str]) -> None:
     """Queries are no longer cut inside these words (names of places, units, categories), in this process."""
     for word in words:
         rjieba.add_word(to_simplified(_folded(word)), None, None)
+
+
+@lru_cache(maxsize=10_000)
+def alike(text: str) -> str:
+    """What two ways of writing the same name or address have in common: simplified, folded, words and numbers alone."""
+    folded = _folded(text)
+    return BETWEEN_WORDS.sub("", folded if folded.isascii() else to_simplified(folded))
 
 
 def to_simplified(text: str) -> str:

@@ -27,6 +27,10 @@ class Purpose(StrEnum):
 
     OWN = "own"
     HANDLING = "handling"
+    VISITING = "visiting"
+    ERRAND = "errand"
+    CORRECTION = "correction"
+    EXPORTING = "exporting"
     SUPERVISION = "supervision"
     STATISTICS = "statistics"
     PUBLIC = "public"
@@ -34,7 +38,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """One post of an actor in one unit; `level` and `division` say over which part of the city."""
+    """One post of an actor in one unit; `level` and `division` say over which part of the city.
+
+    `grids` are the codes of the base grids that a grid worker in this seat looks after.
+    """
 
     post: str
     unit: int
@@ -43,6 +50,7 @@ class Seat:
     level: str
     division: str
     function: str
+    grids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,15 @@ class Placed(Protocol):
     reporting: str
 
 
+class Recorded(Protocol):
+    """What permission asks of a record of the register."""
+
+    district: str
+    street: str
+    community: str
+    grid: str
+
+
 class Asked(Protocol):
     """What permission asks of a declared act. `by` and `not_by` are those of citong.core.cases.declare.Act."""
 
@@ -94,6 +111,7 @@ class Asked(Protocol):
 # Asked with every request, so it is written out: its own seats and those it stands in for, and the taken hour.
 SEATS = """
 SELECT held.post, unit.id, unit.code, unit.name, unit.level, place.code, unit.function,
+       ARRAY(SELECT beat.grid FROM people_beat AS beat WHERE beat.appointment_id = held.id ORDER BY beat.grid),
        EXISTS (SELECT FROM people_elevation AS hour
                WHERE hour.account_id = %(account)s AND hour.begins_at <= %(at)s AND hour.ends_at > %(at)s)
 FROM people_appointment AS held
@@ -112,7 +130,7 @@ def actor_of(account: Account, *, at: datetime | None = None) -> Actor:
     """The account with every seat it holds now, its own and those it stands in for; one query."""
     at = at or timezone.now()
     rows = prepared.run(SEATS, {"account": account.id, "at": at, "day": at.date()})
-    seats = tuple(dict.fromkeys(Seat(*row[:-1]) for row in rows))
+    seats = tuple(dict.fromkeys(Seat(*(*row[:7], tuple(row[7]))) for row in rows))
     elevated = any(row[-1] for row in rows)
     return Actor(account.id, account.get_full_name(), seats, elevated=elevated, language=account.language)
 
@@ -186,6 +204,99 @@ def desk_seat(actor: Actor, case: Placed) -> Seat | None:
     return next((s for s in actor.seats if s.post in KNOWS_CONFIDENTIAL and _reaches(s, "area", case)), None)
 
 
+READS_RECORDS = AREA_POSTS | {Post.GRID_WORKER}
+READERS_FOR: Mapping[Purpose, frozenset[Post]] = {
+    Purpose.HANDLING: READS_RECORDS,
+    Purpose.VISITING: READS_RECORDS,
+    Purpose.ERRAND: READS_RECORDS,
+    Purpose.CORRECTION: READS_RECORDS,
+    Purpose.SUPERVISION: AREA_POSTS,
+    Purpose.EXPORTING: KNOWS_CONFIDENTIAL,
+}
+
+
+def register_scope(actor: Actor, purpose: Purpose) -> Q:
+    """The condition on records of the register that an actor may see for a purpose; no query.
+
+    A grid worker reaches the grids of their beats, the posts of an area that area; nobody else reaches any.
+    """
+    if actor.system:
+        return Q()
+    reach = Q(pk__in=[])
+    for seat in _readers(actor, purpose):
+        if seat.post == Post.GRID_WORKER:
+            reach |= Q(grid__in=seat.grids)
+        elif seat.level == "city":
+            return Q()
+        else:
+            reach |= Q(**{seat.level: seat.division})
+    return reach
+
+
+def reaches_record(actor: Actor, record: Recorded, purpose: Purpose) -> bool:
+    """Whether `register_scope` holds for a record that was read already; no query."""
+    return actor.system or any(_holds_record(seat, record) for seat in _readers(actor, purpose))
+
+
+def may_write_record(actor: Actor, record: Recorded) -> Seat | None:
+    """The seat from which the actor may write to the record, or None; no query. An office goes before a beat."""
+    return _record_seat(actor, record, (Post.CLERK, Post.GRID_WORKER))
+
+
+def may_decide(actor: Actor, record: Recorded, *, author: UUID | None) -> Seat | None:
+    """The seat from which the actor may decide what `author` proposed for the record, or None; no query."""
+    if author is not None and author == actor.account:
+        return None
+    return _record_seat(actor, record, (Post.CLERK, Post.SUPERVISOR))
+
+
+def _readers(actor: Actor, purpose: Purpose) -> list[Seat]:
+    posts = READERS_FOR.get(purpose, frozenset())
+    return [seat for seat in actor.seats if seat.post in posts]
+
+
+def _record_seat(actor: Actor, record: Recorded, posts: Sequence[Post]) -> Seat | None:
+    if actor.system:
+        return SYSTEM_SEAT
+    seats = (seat for post in posts for seat in actor.seats if seat.post == post)
+    return next((seat for seat in seats if _holds_record(seat, record)), None)
+
+
+def _holds_record(seat: Seat, record: Recorded) -> bool:
+    if seat.post == Post.GRID_WORKER:
+        return record.grid in seat.grids
+    return seat.level == "city" or getattr(record, seat.level) == seat.division
+
+
+def may_enrol(actor: Actor) -> Seat | None:
+    """The seat from which the actor works with a phone of their own, or None; no query."""
+    return next((seat for seat in actor.seats if seat.post == Post.GRID_WORKER), None)
+
+
+def leads(actor: Actor) -> Q:
+    """The condition on accounts whose current post lies in an area the actor supervises, or in the city that the actor
+    administers; no query."""
+    reach = Q(pk__in=[])
+    for seat in actor.seats:
+        if seat.post in (Post.SUPERVISOR, Post.ADMINISTRATOR) and seat.level == "city":
+            return Q()
+        if seat.post == Post.SUPERVISOR:
+            reach |= Q(appointments__unit__division__path__contains=f"/{seat.division}/", appointments__ends_on=None)
+    return reach
+
+
+def led_units(actor: Actor) -> Q:
+    """The condition on units whose work the actor's posts of supervisor lead: those of their part of the city; no
+    query."""
+    reach = Q(pk__in=[])
+    for seat in actor.seats:
+        if seat.post == Post.SUPERVISOR and seat.level == "city":
+            return Q()
+        if seat.post == Post.SUPERVISOR:
+            reach |= Q(division__path__contains=f"/{seat.division}/")
+    return reach
+
+
 def may_administer(actor: Actor) -> bool:
     """Whether the actor may change the city's settings now: the city's own post, and the hour taken for it."""
     return actor.elevated and any(s.post == Post.ADMINISTRATOR and s.level == "city" for s in actor.seats)
@@ -195,7 +306,14 @@ STAFF_PAGES: Mapping[str, frozenset[str]] = {
     "inbox": frozenset(Post.values) - {Post.RESIDENT, Post.ADMINISTRATOR},
     "map": frozenset(Post.values) - {Post.RESIDENT, Post.ADMINISTRATOR},
     "supervision": frozenset({Post.SUPERVISOR}),
+    "phones": frozenset({Post.GRID_WORKER, Post.SUPERVISOR, Post.ADMINISTRATOR}),
     "administration": frozenset({Post.ADMINISTRATOR}),
+    "register": READS_RECORDS,
+    "visits": frozenset({Post.SUPERVISOR}),
+    "my_visits": frozenset({Post.GRID_WORKER}),
+    "proposals": KNOWS_CONFIDENTIAL,
+    "register_import": frozenset({Post.CLERK}),
+    "register_export": KNOWS_CONFIDENTIAL,
 }
 
 

@@ -160,9 +160,11 @@ class Router:
 
     def route(
         self, category: str, located: Located | None, *, at: datetime | None = None,
-        workers: Mapping[str, UUID] | None = None,
+        workers: Mapping[str, UUID] | None = None, to: str = "",
     ) -> Route:  # fmt: skip
         """Where this matter goes now. Two queries when a grid worker is sought, else none.
+
+        Where no duty fits it goes `to` whom its service means it for, a duty's own words; nobody meant is a gap.
 
         With `workers` (base grid code to who looks after it, see `grid_workers`) there is no query at all.
 
@@ -170,7 +172,7 @@ class Router:
         ValueError when the city has no unit with function “centre” on its level.
         """
         book, located = self._fresh(), located or Located()
-        duty = book.match(category, located)
+        duty = book.match(category, located) or (_meant(to) if to else None)
         unit = book.resolve(duty.to, located) if duty else None
         if duty is None or unit is None:
             return _gap(book)
@@ -206,6 +208,12 @@ _router = Router()
 def router() -> Router:
     """This process's router."""
     return _router
+
+
+def _meant(to: str) -> DutyRow:
+    """What a service says itself of who takes its cases, as the last of all duties."""
+    post = Post.GRID_WORKER if to == GRID else Post.HANDLER
+    return DutyRow("", 0, "", "base" if to == GRID else "", "", to, post, _("The service is meant for them."), "")
 
 
 def _gap(book: Duties) -> Route:
