@@ -2,9 +2,12 @@
 
 SERVICES = [
     "citong.services.requests",
+    "citong.services.visits",
+    "citong.services.errands",
 ]
 
 ADAPTERS = [
     "citong.adapters.api",
     "citong.adapters.open311",
+    "citong.adapters.field",
 ]

@@ -77,6 +77,8 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = _secret("django")
 RECEIPT_PEPPER = _secret("receipt").encode()
+REGISTER_KEY = _secret("register").encode()  # seals what a person must not have read by chance
+REGISTER_PEPPER = _secret("register_keys").encode()  # and lets equal values be found without reading them
 DEBUG = os.environ.get("CITONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("CITONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SECURE = ORIGIN.startswith("https://")
@@ -99,7 +101,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(
         f"citong.core.{name}"
-        for name in ("ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "hooks", "flow")
+        for name in (
+            "ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "hooks", "register", "flow",
+            "sync",
+        )
     ),
     *SERVICES,
     *ADAPTERS,
@@ -107,6 +112,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "citong.web.security.Bounds",
+    "citong.web.short.Short",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,6 +127,8 @@ MIDDLEWARE = [
     "citong.web.throttle.Throttled",
     "allauth.account.middleware.AccountMiddleware",
 ]
+
+SHORT_WAYS = ("/field/",)  # where views may be that go past all of the middleware after `Short`
 
 ROOT_URLCONF = "citong.project.urls"
 ASGI_APPLICATION = "citong.project.asgi.application"

@@ -1,6 +1,7 @@
-"""Addresses: those of the web ring, of each adapter, and the health of the whole."""
+"""Addresses: those of the web ring, of each adapter and service, and the health of the whole."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import include, path
@@ -11,6 +12,7 @@ urlpatterns = [
     path("health", health),
     path("account/", include("allauth.urls")),
     *(path("", include(f"{name}.urls")) for name in settings.ADAPTERS if import_module(name)),
+    *(path("", include(f"{name}.urls")) for name in settings.SERVICES if find_spec(f"{name}.urls")),
     path("", include("citong.web.urls")),
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from citong.core.cases.declare import Act, CaseType, State
-from citong.core.cases.forms import PhotosField
+from citong.core.cases.forms import MoneyField, PhotosField, SignatureField
 
 
 def service(kind: type[CaseType]) -> dict[str, Any]:
@@ -65,7 +65,8 @@ def _field(name: str, field: forms.Field, initial: Any) -> dict[str, Any]:
 
 def _type(field: forms.Field) -> str:
     kinds: list[tuple[type[forms.Field], str]] = [
-        (PhotosField, "files"), (forms.BooleanField, "boolean"), (forms.FloatField, "number"),
+        (PhotosField, "files"), (MoneyField, "money"), (SignatureField, "signature"),
+        (forms.BooleanField, "boolean"), (forms.FloatField, "number"),
         (forms.MultipleChoiceField, "choices"), (forms.ModelMultipleChoiceField, "codes"),
         (forms.ModelChoiceField, "code"), (forms.ChoiceField, "choice"), (forms.EmailField, "email"),
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 Plain classes. A declaration is checked when its class is made; a fault stops the start and names file and mend.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -50,7 +50,10 @@ class Hands(StrEnum):
 
 
 class Does(StrEnum):
-    """What an act does besides moving the state. Each word is one function in citong.core.flow."""
+    """What an act does besides moving the state. Each word is one function in citong.core.flow.
+
+    What one service alone does is a function of its own, given to the act instead of a word.
+    """
 
     NOTHING = "nothing"
     CLASSIFY = "classify"
@@ -121,6 +124,9 @@ class ClockSpec:
     source: Law | CityDecision
 
 
+Effect = Callable[[Any], None]  # of a citong.core.flow.doing.Doing
+
+
 @dataclass
 class State:
     """A state of a case. `ends` stops all clocks; `final` has no way out; `pauses` stops the clocks for a while."""
@@ -149,7 +155,7 @@ class Act:
     by: Sequence[Who]
     target: State | None = None
     form: type[forms.Form] | None = None
-    does: Does = Does.NOTHING
+    does: Does | Effect = Does.NOTHING
     not_by: Sequence["Act"] = ()
     guards: Sequence[type[Rule]] = ()
     tells: Sequence[Tell] = ()
@@ -165,12 +171,18 @@ class Act:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a case of this type comes to be."""
+    """How a case of this type comes to be.
+
+    `to` is whom it is for where no duty of the city names its kind, as a duty says it: `grid` or `function@level`.
+    Where the first state is in a handler's hands, it begins there. What staff open `for_others` is never their own.
+    """
 
     state: State
     form: type[forms.Form]
     by: Sequence[Who] = field(default_factory=tuple)
     place_required: bool = False
+    to: str = ""
+    for_others: bool = False
 
 
 KEYS = {"code", "label", "description", "ground", "opening", "icon", "describe"}

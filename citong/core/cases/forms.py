@@ -1,5 +1,8 @@
 """Form parts every service builds its forms from: the one source of validation for page, API and phone."""
 
+import base64
+import binascii
+import io
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -9,15 +12,22 @@ from django.core.files.base import File
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from citong.core.cases.models import Case, Category
 from citong.core.files.store import Cleaned, Refused, clean
 from citong.core.people.access import ANYBODY, Actor
 from citong.core.people.models import Unit
 from citong.core.places.current import city
+from citong.kit.money import fen_of, yuan_of
 from citong.kit.text import plain
 
 MOST_PHOTOS = 6
+MOST_YUAN = 20_000
+LARGEST_SIGNATURE = 60_000  # bytes of the data URL
+SIGNATURE_SIDES = (1600, 800)
+LEAST_INK = 60  # pixels: a dot made by chance is no name
+PNG_URL = "data:image/png;base64,"
 LONGEST_TEXT = 4000
 
 
@@ -86,6 +96,100 @@ class PhotosField(forms.FileField):
             return [clean(upload) for upload in uploads]
         except Refused as fault:
             raise forms.ValidationError(str(fault)) from fault
+
+
+class MoneyField(forms.Field):
+    """An amount in yuan with two decimals at most; yields fen."""
+
+    phone_type = "money"
+    example: ClassVar[str] = "12.50"
+
+    def __init__(self, *, most: int = MOST_YUAN, **rest: Any) -> None:
+        self.most = most
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "placeholder": "0.00"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **rest)
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        try:
+            fen = fen_of(str(value))
+        except ValueError:
+            raise forms.ValidationError(_("Write the amount in yuan, such as 12.50.")) from None
+        if not 0 < fen <= self.most * 100:
+            limits = {"most": self.most}
+            raise forms.ValidationError(_("The amount must be more than nothing and at most %(most)d yuan.") % limits)
+        return fen
+
+    def said(self, value: Any) -> str:
+        """The amount as people read it."""
+        return _("%(amount)s yuan") % {"amount": yuan_of(int(value))}
+
+
+class SignatureInput(forms.TextInput):
+    """Drawn with a finger, pen or mouse; assets/src/signature.js makes the pad. Travels as the data URL of a PNG, or as
+    a file: a phone sends what was drawn on it, or a photo of what was signed on paper."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-signature": "", "autocomplete": "off"})
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        words = {"data-clear": _("Clear"), "data-hint": _("Sign here with a finger, pen or mouse")}
+        return super().build_attrs(base_attrs, extra_attrs) | {name: str(said) for name, said in words.items()}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return (files and files.get(name)) or super().value_from_datadict(data, files, name)
+
+
+class SignatureField(forms.Field):
+    """A signature somebody drew. Yields it as `Cleaned`, drawn anew in grey; the act's record hangs it on the case."""
+
+    widget = SignatureInput
+    phone_type = "signature"
+
+    def to_python(self, value: Any) -> Cleaned | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, File):
+            return _photographed(value)
+        drawn = _drawn(str(value))
+        if drawn is None:
+            raise forms.ValidationError(_("This is no signature: please sign once more."))
+        out = io.BytesIO()
+        drawn.save(out, "PNG", optimize=True)
+        return Cleaned(out.getvalue(), "image/png", "signature.png", drawn.width, drawn.height)
+
+    @property
+    def example(self) -> str:
+        """A stroke, for tests and trials."""
+        stroke, out = Image.new("L", (240, 80), 255), io.BytesIO()
+        stroke.paste(0, (20, 38, 220, 42))
+        stroke.save(out, "PNG")
+        return PNG_URL + base64.b64encode(out.getvalue()).decode()
+
+
+def _photographed(upload: "File[bytes]") -> Cleaned:
+    try:
+        return clean(upload)
+    except Refused as fault:
+        raise forms.ValidationError(str(fault)) from fault
+
+
+def _drawn(url: str) -> Image.Image | None:
+    """The drawing in grey on white; None for what is none, is too large, or has too little ink."""
+    if not url.startswith(PNG_URL) or len(url) > LARGEST_SIGNATURE:
+        return None
+    try:
+        data = base64.b64decode(url.removeprefix(PNG_URL), validate=True)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            if image.width > SIGNATURE_SIDES[0] or image.height > SIGNATURE_SIDES[1]:
+                return None
+            ink = image.convert("RGBA")
+    except (binascii.Error, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    paper = Image.new("RGBA", ink.size, "white")
+    grey = Image.alpha_composite(paper, ink).convert("L")
+    return grey if sum(grey.histogram()[:128]) >= LEAST_INK else None
 
 
 def units_around(case: Case | None) -> QuerySet[Unit]:

@@ -4,16 +4,20 @@ from functools import cache
 from importlib import import_module
 
 from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 
 from citong.core.cases.declare import CaseType
 
 
 @cache
 def case_types() -> dict[str, type[CaseType]]:
-    """Code to declaration of every enabled service, in the order of the list of services."""
+    """Code to declaration of every enabled service, in the order of the list of services.
+
+    A service without a module `service` has no cases.
+    """
     types: dict[str, type[CaseType]] = {}
     for config in apps.get_app_configs():
-        if config.name.startswith("citong.services."):
+        if config.name.startswith("citong.services.") and module_has_submodule(config.module, "service"):
             module = import_module(f"{config.name}.service")
             types |= {t.code: t for t in vars(module).values() if _declared_in(t, module.__name__)}
     return types

@@ -1,4 +1,4 @@
-"""What acts do besides moving the state: one small function for each word of `Does`."""
+"""What acts do besides moving the state: one small function for each word of `Does`. Services may have their own."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -23,7 +23,8 @@ Effect = Callable[[Doing], None]
 
 def perform(doing: Doing) -> None:
     """The act's effect has been worked on the case."""
-    EFFECTS[doing.act.does](doing)
+    does = doing.act.does
+    (EFFECTS[does] if isinstance(does, Does) else does)(doing)
 
 
 def nothing(doing: Doing) -> None:
@@ -68,7 +69,7 @@ def invite(doing: Doing) -> None:
     fresh = [unit for unit in doing.data["units"] if unit.pk not in (*case.joint, case.unit_id)]
     if not fresh:
         raise Invalid(_("Choose a unit that does not have a part in it yet."), {"units": [_("Already in it.")]})
-    _owe(doing, *(Task(code="joint", unit_id=unit.pk) for unit in fresh))
+    owe(doing, *(Task(code="joint", unit_id=unit.pk) for unit in fresh))
     case.joint = [*case.joint, *(unit.pk for unit in fresh)]
     doing.also_tell = [unit.pk for unit in fresh]
     doing.facts["units"] = [unit.code for unit in fresh]
@@ -79,7 +80,7 @@ def finish_part(doing: Doing) -> None:
     case, unit = doing.case, doing.seat.unit
     for task in doing.tasks:
         if (task.code, task.unit_id, task.done_at) == ("joint", unit, None):
-            _settle(doing, task, "done")
+            settle(doing, task, "done")
     case.joint = [pk for pk in case.joint if pk != unit]
     doing.facts["unit_name"] = doing.seat.unit_name
 
@@ -92,7 +93,7 @@ def ask_delay(doing: Doing) -> None:
     """The desk owes a decision on more time."""
     if _delay(doing) is not None:
         raise WrongState(_("More time has been asked for already and waits for a decision."))
-    _owe(doing, Task(code="delay", unit_id=doing.case.desk_id, wanted={"days": doing.data["days"]}))
+    owe(doing, Task(code="delay", unit_id=doing.case.desk_id, wanted={"days": doing.data["days"]}))
 
 
 def decide_delay(doing: Doing) -> None:
@@ -101,7 +102,7 @@ def decide_delay(doing: Doing) -> None:
     if task is None:
         raise WrongState(_("Nobody has asked for more time."))
     granted = doing.data["decision"] == "grant"
-    _settle(doing, task, "granted" if granted else "declined")
+    settle(doing, task, "granted" if granted else "declined")
     if granted:
         span = f"{task.wanted['days']} working days"
         for clock in doing.clocks:
@@ -196,14 +197,16 @@ def _other(doing: Doing) -> Case:
     return other
 
 
-def _owe(doing: Doing, *tasks: Task) -> None:
+def owe(doing: Doing, *tasks: Task) -> None:
+    """Somebody owes these from now on, at the word of whoever acts."""
     for task in tasks:
         task.case_id, task.asked_at, task.asked_by_id = doing.case.pk, doing.at, doing.actor.account
     doing.tasks += tasks
     doing.rows.add(*tasks)
 
 
-def _settle(doing: Doing, task: Task, outcome: str) -> None:
+def settle(doing: Doing, task: Task, outcome: str) -> None:
+    """It is owed no more."""
     task.done_at, task.done_by_id, task.outcome = doing.at, doing.actor.account, outcome
     doing.rows.change(task)
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import CaseType
+from citong.core.cases.declare import CaseType, Hands
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Category, Party, Submission
 from citong.core.cases.registry import case_type
@@ -142,16 +142,19 @@ def opening_values(
 ) -> dict[str, Any]:  # fmt: skip
     """What a case is when it has just been opened, by attribute; its number and receipt come besides."""
     category: Category | None = cleaned.get("category")
-    routed, at_desk = route(category.code if category else "", found, workers=workers), desk(found)
+    opening, at_desk = kind.opening, desk(found)
+    routed = route(category.code if category else "", found, workers=workers, to=opening.to)
+    handling = routed.unit if opening.state.hands == Hands.HANDLER else None
     reporting = cleaned.get("reporting") or Case.Reporting.OPEN
-    nameless = for_another or reporting == Case.Reporting.ANONYMOUS
+    nameless = for_another or (opening.for_others and bool(actor.seats)) or reporting == Case.Reporting.ANONYMOUS
     return {
         "id": ids.uuid7(at), "service": kind.code, "state": kind.opening.state.name, "channel": channel,
         "title": cleaned["title"], "text": cleaned["text"], "category_id": category.code if category else None,
         "urgent": bool(category and category.urgent), "reporting": reporting,
         "public": bool(category and category.public and cleaned.get("public", True)),
         "address": cleaned.get("address", ""), "given_place": _given(cleaned).as_given(), **placed(found),
-        "desk_id": at_desk, "unit_id": at_desk, "routed_unit_id": routed.unit, "routed_holder_id": routed.holder,
+        "desk_id": at_desk, "unit_id": handling or at_desk, "handling_unit_id": handling,
+        "routed_unit_id": routed.unit, "routed_holder_id": routed.holder,
         "route_reason": routed.reason, "gap": routed.gap, "opened_at": at, "changed_at": at,
         "reporter_id": None if nameless else actor.account,
     }  # fmt: skip
@@ -258,7 +261,8 @@ def twin(doing: Doing) -> Case:
     child.opened_at, child.doers, child.joint = doing.at, {}, []
     child.state, child.unit_id, child.holder_id = doing.type.opening.state.name, case.desk_id, None
     child.handling_unit_id = None
-    routed = route(category.code if category else "", FoundPlace(case.lon, case.lat, located_of(case), {}))
+    place = FoundPlace(case.lon, case.lat, located_of(case), {})
+    routed = route(category.code if category else "", place, to=doing.type.opening.to)
     child.routed_unit_id, child.routed_holder_id = routed.unit, routed.holder
     child.route_reason, child.gap = routed.reason, routed.gap
     _store_twin(child, doing)

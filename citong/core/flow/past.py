@@ -73,7 +73,8 @@ def life_of(past: Past, *, number: str, at: datetime, workers: Mapping[str, UUID
 
 def _case(past: Past, state: State, number: str, at: datetime, workers: Mapping[str, UUID] | None) -> Case:
     category, at_desk = past.category, desk(past.found)
-    routed = route(category.code if category else "", past.found, workers=workers)
+    meant = case_type(past.service).opening.to
+    routed = route(category.code if category else "", past.found, workers=workers, to=meant)
     handling = past.handled_by.pk if past.handled_by else routed.unit if state.hands == Hands.HANDLER else None
     case = fresh(Case, {
         "id": ids.uuid7(past.opened_at), "number": number, "service": past.service, "state": state.name,

@@ -1,10 +1,7 @@
 """Receipts: a short number plus a secret let their holder see and do what the reporter may, without an account."""
 
-import hmac
 from typing import Any
 from uuid import UUID
-
-from django.conf import settings
 
 from citong.core.cases.declare import Act
 from citong.core.cases.models import Case
@@ -12,20 +9,16 @@ from citong.core.cases.reading import words_for_reporter
 from citong.core.cases.registry import case_type
 from citong.core.ledger.proof import receipt
 from citong.core.ledger.read import Recorded, history
+from citong.core.people import slip
 from citong.core.people.access import Actor
 from citong.core.people.posts import Post
-from citong.kit import ids
 
 
 def receipt_actor(number: str, secret: str) -> tuple[Case, Actor] | None:
     """The case and an actor who holds its receipt, or None for a wrong number or secret alike; one query."""
-    try:
-        plain = ids.case_number(*ids.parse_number(number))
-        given = ids.digest(secret, settings.RECEIPT_PEPPER)
-    except ValueError:
-        return None
-    case = Case.objects.filter(number=plain).first()
-    if case is None or not hmac.compare_digest(bytes(case.receipt), given):
+    given = slip.read(number, secret)
+    case = Case.objects.filter(number=given.number).first() if given else None
+    if given is None or case is None or not given.opens([case.receipt]):
         return None
     return case, holder_of(case.id)
 

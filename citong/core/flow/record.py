@@ -32,6 +32,7 @@ def record(doing: Doing) -> Entry:
     )  # fmt: skip
     public = doing.actor.receipt is None and doing.act.public
     keep_files(case, entry, doing.data.get("photos", []), public=public, rows=rows)
+    keep_files(case, entry, [one for one in doing.data.values() if isinstance(one, Cleaned)], public=False, rows=rows)
     save(case, doing.clocks, at=doing.at, rows=rows)
     rows.add(*_notices(doing))
     announce(case, rows=rows)
@@ -72,6 +73,8 @@ def split_data(form: type[forms.Form] | None, data: dict[str, Any]) -> tuple[dic
     for name, value in data.items():
         if name == "photos":
             facts["files"] = [photo.media_type for photo in value]
+        elif isinstance(value, Cleaned):
+            facts["signed"] = [*facts.get("signed", []), name]
         elif form is not None and _is_free_text(form.base_fields.get(name)):
             content |= {name: value} if value else {}
         elif value not in (None, ""):

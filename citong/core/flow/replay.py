@@ -16,13 +16,13 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import Act, Does
+from citong.core.cases.declare import Act, Does, Effect
 from citong.core.cases.models import Case, Link, Party, Submission, Task
 from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
 from citong.core.clocks.models import Clock
 from citong.core.flow.doing import Doing
-from citong.core.flow.effects import EFFECTS, followers, rise
+from citong.core.flow.effects import followers, perform, rise
 from citong.core.flow.intake import opened_by, opening_parties, opening_said, opening_values, secret_of, words_of
 from citong.core.flow.locate import FoundPlace
 from citong.core.flow.record import split_data
@@ -194,7 +194,7 @@ def _unsaid(question: forms.Field) -> Any:
 
 
 def _by_effect(doing: Doing, _life: Life) -> None:
-    EFFECTS[doing.act.does](doing)
+    perform(doing)
 
 
 def _rise(doing: Doing, _life: Life) -> None:
@@ -214,7 +214,7 @@ def _split(_doing: Doing, _life: Life) -> None:
     raise NotImplementedError("A split makes a second case: tell that one's life by itself.")
 
 
-HERE: Mapping[Does, Callable[[Doing, Life], None]] = {
+HERE: Mapping[Does | Effect, Callable[[Doing, Life], None]] = {
     Does.RAISE: _rise,
     Does.SPLIT: _split,
     Does.MERGE: _merge,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type
 from citong.core.flow.locate import FoundPlace
 from citong.core.people.duties import router
 from citong.core.people.models import Unit
@@ -25,12 +26,15 @@ class Routed:
     gap: bool
 
 
-def route(category: str, place: FoundPlace, *, workers: Mapping[str, UUID] | None = None) -> Routed:
-    """The first duty that fits kind and place decides; a gap goes to the city's desk and is marked.
+def route(
+    category: str, place: FoundPlace, *, workers: Mapping[str, UUID] | None = None, to: str = ""
+) -> Routed:  # fmt: skip
+    """The first duty that fits kind and place decides, else the `to` of the service; a gap goes to the city's desk and
+    is marked.
 
     `workers` are those of `grid_workers`, for many routes at once without a query for each.
     """
-    found = router().route(category, place.located, workers=workers)
+    found = router().route(category, place.located, workers=workers, to=to)
     return Routed(found.unit_id, found.account_id, found.reason, found.gap)
 
 
@@ -50,7 +54,7 @@ def _desks(_city: str, _version: int) -> dict[str, int]:
 def reroute(case: Case) -> None:
     """The rules are asked again for the case's kind and place; who has it now does not change by that."""
     found = FoundPlace(case.lon, case.lat, located_of(case), {"district": case.district})
-    routed = route(case.category_id or "", found)
+    routed = route(case.category_id or "", found, to=case_type(case.service).opening.to)
     case.routed_unit_id, case.routed_holder_id = routed.unit, routed.holder
     case.route_reason, case.gap = routed.reason, routed.gap
 

@@ -37,6 +37,11 @@ class Rows:
         """These rows stand in the database and get all their values anew; a row is named once."""
         self._changed += rows
 
+    def held(self, model: type[Made]) -> dict[Any, Made]:
+        """Rows of this model that wait here, by their keys: what a further step of the same command goes on from."""
+        waiting = (row for row in (*self._fresh.get(model, ()), *self._changed) if isinstance(row, model))
+        return {row.pk: row for row in waiting}
+
     def say(self, channel: str, payload: str) -> None:
         """Processes that listen hear this after the commit."""
         self._said.append((channel, payload))
@@ -113,6 +118,8 @@ def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         return lambda value: value and UUID(value)
     if isinstance(field, models.DateTimeField):
         return lambda value: value and datetime.fromisoformat(value)
+    if isinstance(field, models.DateField):
+        return lambda value: value and date.fromisoformat(value)
     if isinstance(field, models.BinaryField):
         return lambda value: value and bytes.fromhex(value[2:])
     return lambda value: value

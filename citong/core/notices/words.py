@@ -4,10 +4,21 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from citong.core.cases.registry import case_types
 from citong.core.notices.models import Notice
+
+# What no act of a service says.
+SAID = {
+    "merged_in": gettext_noop("Another report about the same matter was merged into this one."),
+    "opened": gettext_noop("The report was received and placed."),
+    "warning": gettext_noop("A time limit is close."),
+    "hook_paused": gettext_noop("A webhook of yours was paused: its receiver has failed for three days."),
+    "proposal": gettext_noop("A change of a record waits to be decided."),
+    "proposal_taken": gettext_noop("What you proposed for a record was taken."),
+    "proposal_left": gettext_noop("What you proposed for a record was not taken; it stays as it was."),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ def letter(notice: Notice) -> str:
 def _title(notice: Notice) -> str:
     if "hook" in notice.facts:
         return _("Webhook")
+    if "record" in notice.facts:
+        return _("Register")
     return _("Report %(number)s") % {"number": notice.facts.get("number", "")}
 
 
@@ -43,14 +56,8 @@ def _where(notice: Notice) -> str:
 
 
 def _body(notice: Notice) -> str:
-    if notice.code == "merged_in":
-        return _("Another report about the same matter was merged into this one.")
-    if notice.code == "opened":
-        return _("The report was received and placed.")
-    if notice.code == "warning":
-        return _("A time limit is close.")
-    if notice.code == "hook_paused":
-        return _("A webhook of yours was paused: its receiver has failed for three days.")
+    if notice.code in SAID:
+        return _(SAID[notice.code])
     kind = case_types().get(notice.facts.get("service", ""))
     declared = kind.acts.get(notice.code) if kind else None
     return str(declared.done) if declared else notice.code

@@ -15,8 +15,9 @@ from citong.core.cases.forms import (
     WordsField,
     units_around,
 )
-from citong.core.cases.models import Case
+from citong.core.cases.models import Case, Category
 from citong.core.people.models import Unit
+from citong.core.places.current import parameter
 from citong.kit.geometry import Datum
 
 TITLE_LENGTH = 80
@@ -71,9 +72,18 @@ class ReportForm(ActForm):
         for channel, field in (("email", "email"), ("sms", "phone"), ("webhook", "webhook")):
             if channel in (data.get("channels") or []) and not data.get(field):
                 self.add_error(field, _("Needed so that we can tell you."))
+        if _confidential(data.get("category")) and data.get("reporting") != Case.Reporting.ANONYMOUS:
+            data["reporting"] = Case.Reporting.CONFIDENTIAL
         if data.get("reporting") == Case.Reporting.ANONYMOUS:
             data |= {"name": "", "phone": "", "email": "", "webhook": "", "channels": []}
         return data
+
+
+def _confidential(category: Category | None) -> bool:
+    """Whether the city keeps back who reported matters of this kind: city.toml, [parameters], `confidential`."""
+    if category is None:
+        return False
+    return any(f"{category.code}.".startswith(f"{kind}.") for kind in parameter("confidential", []))
 
 
 class AcceptForm(ActForm):

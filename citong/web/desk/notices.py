@@ -70,11 +70,13 @@ def notices_seen(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @staff()
 def notice_open(request: HttpRequest, notice: UUID) -> HttpResponseBase:
-    """The notice has been seen, and its case or webhook opens."""
+    """The notice has been seen, and its case, record or webhook opens."""
     told = get_object_or_404(notices_of(actor_of_request(request)), pk=notice)
     Notice.objects.filter(pk=told.pk, seen_at=None).update(seen_at=timezone.now())
     if hook := told.facts.get("hook"):
         return redirect("hook", hook)
+    if record := told.facts.get("record"):
+        return redirect("record", record)
     return redirect("case", number=told.facts.get("number", ""))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citong.core.cases.declare import Act, CaseType, Words
+from citong.core.cases.forms import MoneyField
 from citong.core.cases.models import Category
 from citong.core.cases.reading import BEGINNINGS
 from citong.core.ledger.models import Entry
@@ -152,6 +153,8 @@ def _value(name: str, value: Any, field: forms.Field | None, kind: type[CaseType
 
 def _by_field(value: Any, field: forms.Field | None) -> str:
     """What was chosen, by the words of the choice; a tick only where it was set."""
+    if isinstance(field, MoneyField):
+        return field.said(value)
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else ""
     if isinstance(field, forms.ChoiceField):

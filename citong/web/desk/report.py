@@ -41,14 +41,17 @@ SHORTEST_KEY = 32  # a shorter key could be somebody else's guess
 @never_cache
 @require_http_methods(["GET", "POST"])
 @staff()
-def desk_report(request: HttpRequest) -> HttpResponseBase:
+def desk_report(request: HttpRequest, service: str = "") -> HttpResponseBase:
     """The service's own opening form with the channel; sent, the receipt to read out. Nothing typed is lost."""
     actor = actor_of_request(request)
-    kind = openable(actor)
+    kinds = all_openable(actor)
+    kind = next((one for one in kinds if service in ("", one.code)), None)
     if kind is None:
         raise Http404
     if request.method == "GET":
-        return _page(request, _form(kind, None, actor), actor)
+        form = _form(kind, None, actor)
+        form.initial = {**form.initial, **{name: request.GET[name] for name in form.fields if name in request.GET}}
+        return _page(request, kind, form, actor)
     channel = _channel(request, actor)
     try:
         opened = open_case(
@@ -56,7 +59,8 @@ def desk_report(request: HttpRequest) -> HttpResponseBase:
             for_another=channel in TOLD,
         )  # fmt: skip
     except Invalid as refusal:
-        return _page(request, _answered(_form(kind, request.POST, actor), refusal.errors), actor, status=refusal.status)
+        form = _answered(_form(kind, request.POST, actor), refusal.errors)
+        return _page(request, kind, form, actor, status=refusal.status)
     return _receipt(request, opened)
 
 
@@ -75,9 +79,13 @@ def desk_receipt(request: HttpRequest) -> HttpResponseBase:
 
 def openable(actor: Actor) -> type[CaseType] | None:
     """The first service this person's post may open a case of."""
+    return next(iter(all_openable(actor)), None)
+
+
+def all_openable(actor: Actor) -> list[type[CaseType]]:
+    """The services this person's post may open cases of, in their order."""
     posts = actor.posts() - {Post.RESIDENT}
-    kinds = case_types().values()
-    return next((kind for kind in kinds if any(who.post in posts for who in kind.opening.by)), None)
+    return [kind for kind in case_types().values() if any(who.post in posts for who in kind.opening.by)]
 
 
 def channels_for(actor: Actor) -> list[str]:
@@ -119,10 +127,14 @@ def _answered(form: ActForm, errors: Mapping[str, Sequence[str]]) -> ActForm:
     return form
 
 
-def _page(request: HttpRequest, form: ActForm, actor: Actor, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, kind: type[CaseType], form: ActForm, actor: Actor, *, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    """The service's own page, or that of requests."""
     chosen = _channel(request, actor)
     context = {
-        "form": form, "channels": [(code, CHANNELS[code], code == chosen) for code in channels_for(actor)],
+        "form": form, "type": kind, "kinds": all_openable(actor),
+        "channels": [(code, CHANNELS[code], code == chosen) for code in channels_for(actor)],
         "key": request.POST.get("key") or uuid7().hex, "told": TOLD, "title": _("New report"),
     }  # fmt: skip
-    return render(request, "web/desk/report.html", context, status=status)
+    return render(request, [f"{kind.code}/desk_report.html", "web/desk/report.html"], context, status=status)

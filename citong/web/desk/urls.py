@@ -19,6 +19,7 @@ urlpatterns = [
     path("case/<str:number>/do/<slug:act_name>/", do.do, name="do"),
     path("report/", report.desk_report, name="desk_report"),
     path("report/receipt/", report.desk_receipt, name="desk_receipt"),
+    path("report/<slug:service>/", report.desk_report, name="desk_report_of"),
     path("notices/", notices.notices, name="notices"),
     path("notices/seen", notices.notices_seen, name="notices_seen"),
     path("notices/<uuid:notice>/", notices.notice_open, name="notice_open"),

@@ -17,6 +17,10 @@ from citong.core.places.models import Division
 PURPOSES: dict[str, str | Promise] = {
     Purpose.OWN: gettext_lazy("Own report"),
     Purpose.HANDLING: gettext_lazy("Handling"),
+    Purpose.VISITING: gettext_lazy("A visit"),
+    Purpose.ERRAND: gettext_lazy("An errand for the person"),
+    Purpose.CORRECTION: gettext_lazy("Correcting the register"),
+    Purpose.EXPORTING: gettext_lazy("A list for an office"),
     Purpose.SUPERVISION: gettext_lazy("Supervision"),
     Purpose.STATISTICS: gettext_lazy("Statistics"),
     Purpose.PUBLIC: gettext_lazy("Public information"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from citong.core.cases.models import Case
 from citong.core.flow.receipt import receipt_actor
 from citong.core.flow.slip import looks_by_slip
+from citong.core.register.slip import looks_by_record_slip
 from citong.web.asking import hold_receipt, hold_slip, reporter_for
 from citong.web.public.names import city_name, kind_name, where_words
 from citong.web.throttle import TooMany, address, give_back, spend
@@ -52,7 +53,7 @@ def receipt_link(request: HttpRequest, number: str, secret: str) -> HttpResponse
 
 
 def way_in(request: HttpRequest, number: str, secret: str) -> str:
-    """The page that number and secret open: the case for its receipt, the looks for a named person's slip, or none.
+    """The page that number and secret open: the case for its receipt, the looks for a person's slip, or none.
 
     The session then holds receipt or slip. Wrong tries are counted for each address; raises TooMany.
     """
@@ -64,6 +65,9 @@ def way_in(request: HttpRequest, number: str, secret: str) -> str:
     elif seen := looks_by_slip(number, secret):
         hold_slip(request, seen[0].id)
         way = reverse("looks", args=[seen[0].number])
+    elif known := looks_by_record_slip(number, secret):
+        hold_slip(request, known[0].id)
+        way = reverse("looks", args=[known[0].slip.number])
     if way:
         give_back(TRIES, address(request))
     return way

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from citong.core.cases.declare import Act, CaseType, Does, Stage
+from citong.core.cases.forms import MoneyField
 from citong.core.cases.models import Case
 from citong.core.cases.reading import BEGINNINGS, words_for_reporter
 from citong.core.cases.registry import case_type
@@ -112,7 +113,7 @@ def _who(post: str, unit: str) -> str:
 
 
 def _detail(declared: Act | None, facts: Mapping[str, Any]) -> str:
-    """What the act decided, from its facts: to whom, granted or not, how many stars, which other number."""
+    """What the act decided, from its facts: to whom, granted or not, how many stars, how much."""
     if declared is None:
         return ""
     if declared.does == Does.RATE:
@@ -122,7 +123,11 @@ def _detail(declared: Act | None, facts: Mapping[str, Any]) -> str:
         return _("Granted.") if facts.get("outcome") == "granted" else _("Declined.")
     if declared.does in (Does.SPLIT, Does.MERGE):
         return str(facts.get("number", ""))
-    return str(facts.get("unit_name", "")) if declared.does in (Does.ASSIGN, Does.FINISH_PART) else ""
+    if declared.does in (Does.ASSIGN, Does.FINISH_PART):
+        return str(facts.get("unit_name", ""))
+    fields = declared.form.base_fields if declared.form else {}
+    amounts = {name: field for name, field in fields.items() if isinstance(field, MoneyField) and name in facts}
+    return " ".join(field.said(facts[name]) for name, field in amounts.items())
 
 
 def _by_entry(attachments: Iterable[Attachment]) -> dict[UUID, list[Attachment]]:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from citong.core.cases.declare import Stage, State
+from citong.kit.money import yuan_of
 from citong.web.desk.rows import Flag
 from citong.web.templatetags.citong_ui import due_words, icon, local_time
 
@@ -45,6 +46,12 @@ def flag_pills(flags: Sequence[Flag]) -> SafeString:
     """What is out of the ordinary, gravest first."""
     shown = ((flag.tone, icon(flag.icon), flag.label) for flag in flags)
     return format_html_join("", '<span class="pill flag pill-{}">{}{}</span>', shown)
+
+
+@register.filter
+def left_yuan(wanted: dict[str, int]) -> str:
+    """What is left of entrusted money, in yuan."""
+    return yuan_of(wanted.get("received", 0) - wanted.get("spent", 0) - wanted.get("returned", 0))
 
 
 @register.inclusion_tag("web/desk/parts/stages.html")

@@ -99,7 +99,7 @@ def test_a_session_without_its_token_is_refused(cast: Cast, report: Report) -> N
 
 
 def test_the_services_describe_themselves(cast: Cast) -> None:
-    (service,) = Client().get("/api/v1/services").json()["services"]
+    service, *_others = Client().get("/api/v1/services").json()["services"]
     accept = next(act for act in service["acts"] if act["name"] == "accept")
     assert accept["from"] == ["filed"] and accept["to"] == "dispatching"
     assert {field["name"] for field in accept["fields"]} == {"category", "urgent", "public", "note"}

@@ -5,8 +5,10 @@ import { startDialogs } from './dialogs.js';
 import { startDraft } from './draft.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
+import { startPlace } from './place.js';
 import { startPhotos } from './photos.js';
 import { startReport } from './report.js';
+import { startSignature } from './signature.js';
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -49,6 +51,8 @@ document.addEventListener('click', (event) => {
 export function start(root) {
   root.querySelectorAll('[data-report]').forEach(startReport);
   root.querySelectorAll('[data-draft]').forEach(startDraft);
+  root.querySelectorAll('input[data-signature]').forEach(startSignature);
+  root.querySelectorAll('[data-place]').forEach(startPlace);
   startDialogs(root);
   if (root.querySelector('[data-map]')) import('./map.js').then((maps) => root.querySelectorAll('[data-map]').forEach(maps.startMap));
   if (root.querySelector('[data-chart]')) import('./charts.js').then((charts) => root.querySelectorAll('[data-chart]').forEach(charts.startChart));
