@@ -267,8 +267,9 @@ def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
 def doer(act: Act) -> str | None:
     """The person of the cast who does this act in the east; None when the platform alone does."""
     posts = {who.post for who in act.by}
-    if act.name in DOES_IT:
-        return DOES_IT[act.name]
+    usual = DOES_IT.get(act.name)
+    if usual and (PEOPLE[usual][1] if usual in PEOPLE else Post.RESIDENT) in posts:
+        return usual
     fitting = [name for name, (unit, post, _name) in PEOPLE.items() if post in posts and not unit.endswith("-w")]
     return next(iter(fitting), "resident" if Post.RESIDENT in posts else None)
 
@@ -277,7 +278,7 @@ def unforeseen(form: Form) -> dict[str, Any]:
     """Answers to required questions of any form: the first choice, or words, which name a place too."""
     asked = {name: field for name, field in form.fields.items() if field.required}
     plain = {name: field for name, field in asked.items() if not isinstance(field, ModelChoiceField)}
-    return {name: _first_choice(field) or "东一社区" for name, field in plain.items()}
+    return {name: _first_choice(field) or getattr(field, "example", "东一社区") for name, field in plain.items()}
 
 
 def _first_choice(field: Field) -> str:

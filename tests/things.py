@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -14,6 +15,9 @@ from citong.core.hooks.models import Delivery, Hook
 from citong.core.notices.models import Notice
 from citong.core.people.models import Absence, Account, Appointment, Unit
 from citong.core.people.posts import Post
+from citong.core.register.models import Proposal, TableImport
+from citong.core.register.write import record, tie
+from citong.core.sync.tests.phones import Phone
 from citong.kit.ids import case_number
 from tests.cast import PASSWORD, REPORT, Cast
 from tests.doors import Town
@@ -39,7 +43,14 @@ def furnished(cast: Cast, report: Callable[..., Opened], walk: Callable[..., Cas
     case = walk(opened.case, "accept", "dispatch", ("note", {"note": NOTE}, "handler"))
     things = _of(case) | _of_the_clerk(cast) | _public(report(public="on", by="neighbour").case)
     things |= {"secret": opened.secret, "notice": str(_notice(case).pk), "wrong secret": "aaaaa-aaaaa"}
-    missing = dict.fromkeys(("party", "attachment_id", "notice", "key", "token", "hook", "delivery"), NOTHING)
+    things["dwelling"] = _dwelling(cast)
+    missing = dict.fromkeys(
+        ("dwelling", "party", "attachment_id", "notice", "key", "token", "hook", "delivery"), NOTHING
+    )
+    things |= _of_the_register(cast)
+    missing |= dict.fromkeys(("record", "tie", "proposal", "one", "other", "table"), NOTHING)
+    things |= _of_the_phone(cast)
+    missing |= dict.fromkeys(("device", "operation"), NOTHING)
     missing |= {"number": NO_CASE, "secret": "aaaaa-aaaaa", "view": NO_ROW, "absence": NO_ROW}
     return Town(cast, things, missing, receipt=(str(case.id), case.number, opened.secret))
 
@@ -64,6 +75,43 @@ def _of(case: Case) -> dict[str, str]:
         "party": str(party.pk),
         "attachment_id": str(Attachment.objects.get(subject=case.id).pk),
     }
+
+
+def _dwelling(cast: Cast) -> str:
+    """A home in a grid of the grid worker."""
+    told = {"actor": cast.actor("clerk"), "source": "office", "on": timezone.localdate(), "at": timezone.now()}
+    return str(record("dwelling", {"address": "东街 1 号"}, grid="e10", **told).id)  # type: ignore[arg-type]
+
+
+def _of_the_register(cast: Cast) -> dict[str, str]:
+    """A person who lives somewhere, another who may be the same, what the grid worker proposed, the clerk's table."""
+    now, clerk, day = timezone.now(), cast.actor("clerk"), timezone.localdate()
+    said: dict[str, Any] = {"actor": clerk, "source": "visit", "on": day, "at": now, "grid": "e11"}
+    person, twin = (record("person", {"name": "周独居"}, **said) for _one in range(2))
+    home = record("dwelling", {"address": "涂门街1号"}, **said)
+    held = tie("lives_in", person.id, home.id, source="visit", actor=clerk, at=now)
+    proposal = Proposal.objects.create(
+        record=person,
+        why="guarded",
+        values={"stay": "away"},
+        base=1,
+        source="visit",
+        author=cast.grid_worker,
+        said_at=now,
+    )
+    table = TableImport.objects.create(account=cast.clerk, kind="person", name="名册.xlsx", on=day, rows=1, made_at=now)
+    return {
+        "record": str(person.id), "one": str(person.id), "other": str(twin.id), "tie": str(held.id),
+        "proposal": str(proposal.id), "table": str(table.id),
+    }  # fmt: skip
+
+
+def _of_the_phone(cast: Cast) -> dict[str, str]:
+    """The grid worker's phone, and something said on it that could not be done."""
+    phone = Phone(cast.grid_worker)
+    operation = phone.say("nothing", {"words": NOTE})
+    phone.push()
+    return {"device": str(phone.device.id), "operation": str(operation)}
 
 
 def _public(case: Case) -> dict[str, str]:

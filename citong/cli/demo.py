@@ -31,6 +31,7 @@ def command(home: Path | None, city: Path | None, cases: bool, yes: bool) -> Non
 
     from citong.cli.demo_cases import Play, read_reports, reported
     from citong.cli.demo_cast import FILE, Crew, gather, stage, strangers
+    from citong.cli.demo_neighbours import settle
     from citong.cli.home import default_home
     from citong.core.places.current import city as loaded
 
@@ -46,8 +47,10 @@ def command(home: Path | None, city: Path | None, cases: bool, yes: bool) -> Non
         for report in bar:
             play.perform(report)
     play.finish()
+    neighbours = settle(on, now=now)
     for refusal in play.refused:
         click.echo(f"  left as it is: {refusal}", err=True)
+    click.echo(f"{neighbours.dwellings} dwellings, {neighbours.persons} persons, {neighbours.visits} visits.")
     click.echo(f"{play.opened} cases opened, {play.acts} acts done ({time.monotonic() - began:.1f} s).")
 
 

@@ -18,7 +18,7 @@ from citong.cli.columns import Unreadable
 from citong.cli.history_map import HistoryMap
 from citong.cli.history_rows import Draft, Reader
 from citong.cli.refused import Refused, refusing
-from citong.cli.sheets import Row, Sheet
+from citong.cli.sheets import Sheet
 from citong.cli.table import aligned
 from citong.cli.trouble import Trouble
 from citong.core.flow.moving_in import known, move_in, numbers
@@ -27,6 +27,7 @@ from citong.core.ledger.seal import public_key
 from citong.core.people.duties import grid_workers
 from citong.core.places.current import zone
 from citong.core.search.index import gathering
+from citong.kit.tables import Row
 
 AT_ONCE = 2_000
 SHOWN = 10

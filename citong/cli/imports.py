@@ -1,5 +1,6 @@
-"""`citong import`: messages and histories from other systems' files become cases."""
+"""`citong import`: messages, histories and registers from other systems' files come in."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -74,3 +75,32 @@ def history(
     fresh = None if yes else check(wanted)
     if not only_check and (fresh is None or (fresh and click.confirm(f"Move in {fresh} cases now?"))):
         bring_all(wanted)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--kind", default="person", show_default=True, help="What each row is: person, dwelling, organisation…")
+@click.option("--by", required=True, help="Sign-in name of the intake clerk in whose name it is done.")
+@click.option("--map", "mapping", type=FILE, help="TOML that says which column is which; else it is guessed.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of which the table speaks; today if unsaid.")
+@click.option("--sheet", default="", help="Name of the Excel sheet; the first otherwise.")
+@click.option("--preview", is_flag=True, help="Only say what would happen.")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Excel file for refused rows.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def register(
+    file: Path, kind: str, by: str, mapping: Path | None, on: datetime | None, sheet: str, preview: bool,
+    refused: Path | None, yes: bool,
+) -> None:  # fmt: skip
+    """Record each row of FILE (Excel or CSV) in the register, or change the record it fits.
+
+    A row that fits a known record by identity number, credit code or address changes it; the others are new.
+    """
+    django_ready()
+    from citong.cli.import_register import bring, drop, foresee, taken
+
+    table, actor = taken(file, kind=kind, by=by, on=on.date() if on else None, sheet=sheet, mapping=mapping)
+    foresee(table, actor)
+    if preview or not (yes or click.confirm(f"Move {table.rows} rows in now?")):
+        drop(table)
+        return
+    bring(table, refused=refused)

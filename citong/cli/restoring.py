@@ -37,6 +37,8 @@ WITH first AS (SELECT DISTINCT ON (coalesce(queueing_lock, id::text)) id FROM pr
 UPDATE procrastinate_jobs SET status = (CASE WHEN id IN (SELECT id FROM first) THEN 'todo' ELSE 'failed' END
                                        )::procrastinate_job_status, worker_id = NULL WHERE status = 'doing'
 """
+# Transactions are counted anew in this database: what phones read of the feed is another epoch now, and they fill anew.
+FEED_ANEW = "TRUNCATE sync_change, sync_prepared, sync_feed"
 BUSIEST = """SELECT coalesce(max(opened), 0) FROM (SELECT count(*) AS opened FROM cases_case
     WHERE opened_at > %s::timestamptz - interval '30 days' GROUP BY opened_at::date) AS days"""
 
@@ -189,6 +191,7 @@ def _settled(url: str, about: About) -> list[str]:
     with psycopg.connect(url) as connection:
         connection.execute(JOBS_AGAIN)
         connection.execute("DELETE FROM procrastinate_workers")
+        connection.execute(FEED_ANEW)
         (busiest,) = connection.execute(BUSIEST, [about.taken_at]).fetchone() or (0,)
         skipped = max(FEWEST_NUMBERS, 2 * busiest * math.ceil(days + 1))
         connection.execute("SELECT setval('case_number', (SELECT last_value FROM case_number) + %s)", [skipped])

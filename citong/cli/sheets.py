@@ -6,20 +6,15 @@ import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from citong.cli.trouble import Trouble
+from citong.kit.tables import LARGEST_CELL, MARKS, Row, Unreadable, as_text, header_among, told_apart
 
 CHUNK = 1 << 20
-TITLE_ROWS = 20  # a header stands no lower
-LARGEST_CELL = 50_000_000  # a text that is too long is refused with a sentence, not by the reader
 EXCEL = {".xlsx", ".xlsm", ".xltx", ".xltm"}
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -43,15 +38,12 @@ class Sheet:
 def open_sheet(path: Path, *, name: str = "") -> Sheet:
     """The table of a file, its header read; `name` is a sheet's name or its number from 1. Raises Trouble."""
     encoding = "" if path.suffix.lower() in EXCEL else _encoding(path)
-    with closing(_raw_rows(path, name, encoding)) as rows:
-        first = [(number, cells) for number, cells in islice(rows, TITLE_ROWS) if any(cells)]
-    # A title above the table fills one cell alone.
-    number, header = next((row for row in first if sum(map(bool, row[1])) > 1), (first or [(0, [])])[0])
-    if not header:
-        raise Trouble(f"{path.name} has no header line.", mend="give each column a name in the first row.")
-    while not header[-1]:
-        header.pop()
-    return Sheet(path, name, encoding or "Excel", _told_apart(header), number, _digest(path, name))
+    try:
+        with closing(_raw_rows(path, name, encoding)) as rows:
+            number, header = header_among(rows)
+    except Unreadable:
+        raise Trouble(f"{path.name} has no header line.", mend="give each column a name in the first row.") from None
+    return Sheet(path, name, encoding or "Excel", told_apart(header), number, _digest(path, name))
 
 
 def _raw_rows(path: Path, name: str, encoding: str) -> Generator[Row, None, None]:
@@ -106,7 +98,7 @@ def _excel_rows(path: Path, name: str) -> Generator[Row, None, None]:
         sheet = _chosen(book, path, name)
         sheet.reset_dimensions()  # what other systems write there is often wrong
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_as_text(cell) for cell in cells]
+            yield number, [as_text(cell) for cell in cells]
 
 
 def _chosen(book: Any, path: Path, name: str) -> Any:
@@ -117,28 +109,6 @@ def _chosen(book: Any, path: Path, name: str) -> Any:
     if not 1 <= at <= len(names):
         raise Trouble(f"{path.name} has no sheet {name}.", mend=f"choose one of {', '.join(names)}, or its number.")
     return book.worksheets[at - 1]
-
-
-def _as_text(cell: Any) -> str:
-    """Excel keeps whole numbers as floats and dates as moments."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(cell, ".15g")
-    return str(cell).strip()
-
-
-def _told_apart(header: list[str]) -> list[str]:
-    """Every column has a name of its own."""
-    names: list[str] = []
-    for at, name in enumerate(header, start=1):
-        name = name or f"column {at}"
-        names.append(name if name not in names else f"{name} ({at})")
-    return names
 
 
 def _digest(path: Path, name: str) -> str:

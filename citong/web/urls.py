@@ -6,6 +6,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("citong.web.office.urls")),
     path("desk/", include("citong.web.desk.urls")),
+    path("desk/register/", include("citong.web.register.urls")),
     path("hooks/", include("citong.web.hooks.urls")),
     path("", include("citong.web.public.urls")),
 ]
