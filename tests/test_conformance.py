@@ -44,11 +44,14 @@ def way_to(kind: type[CaseType], wanted: Act) -> list[str]:
 
 def prepared(kind: type[CaseType], wanted: Act, report: Report, walk: Any) -> tuple[Case, dict[str, Any]]:
     """A case in which the act can be taken, and what it needs besides its form's own answers."""
-    needs: dict[Does, list[Any]] = {
-        Does.FINISH_PART: [("invite", {"units": ["fire-e"]})],
-        Does.DECIDE_DELAY: ["ask_delay"],
+    needs: dict[str, list[Any]] = {
+        "finish_part": [("invite", {"units": ["fire-e"]})],
+        "decide_delay": ["ask_delay"],
+        "spend": ["receive_money"],
+        "return_money": ["receive_money"],
+        "return_papers": ["receive_papers"],
     }
-    case = walk(report(service=kind.code).case, *way_to(kind, wanted), *needs.get(wanted.does, []))
+    case = walk(report(service=kind.code).case, *way_to(kind, wanted), *needs.get(wanted.name, []))
     return case, {"number": report(text="另一件").case.number} if wanted.does == Does.MERGE else {}
 
 

@@ -26,7 +26,7 @@ def test_no_door_shows_personal_words_without_a_look(town_with_doors: Town) -> N
     shown = {door.name: _shown(town_with_doors, door) for door in DOORS}
     assert not [fault for _names, faults in shown.values() for fault in faults]
     assert {name for name, (names, _faults) in shown.items() if names} == {
-        "case", "case_phone", "attachment", "api_case", "api_history"
+        "case", "case_phone", "attachment", "api_case", "api_history", "refused_operation", "operation_settle"
     }  # fmt: skip
 
 

@@ -51,6 +51,8 @@ LIMITS: Mapping[str, Limit] = {
     "hint": Limit(300, MINUTE),  # proposals while somebody writes, and the public map
     "download": Limit(60, HOUR),  # open data, whole files
     "api": Limit(300, MINUTE),  # the JSON API without a key; with one, the key has its own limit
+    "phone": Limit(300, MINUTE),  # each device: a photo comes in eight pieces, a week's work in twenty pushes
+    "enrolment": Limit(30, HOUR),  # devices enrolled, and their shares asked for again, by each account
     "open311": Limit(300, MINUTE),  # reading
     "open311 key": Limit(600, MINUTE),  # writing, each key
 }

@@ -28,6 +28,8 @@ DATUMS = [(datum.value, datum.value) for datum in Datum]
 class ReportForm(ActForm):
     """A report by anybody: what, where, and how to reach them if they wish."""
 
+    off_phone = ("reporting", "name", "phone", "email", "webhook", "channels")  # a worker reports in their own name
+
     title = LineField(label=_("In one line"), max_length=TITLE_LENGTH, required=False)
     text = WordsField(label=_("What happened?"), help_text=_("What, since when, who is in danger. No need for names."))
     category = CategoryField(label=_("Kind"), required=False, empty_label=_("I do not know"))

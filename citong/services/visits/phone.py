@@ -13,6 +13,7 @@ from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor
 from citong.core.people.refusal import Refusal
 from citong.core.sync.declare import Holding, Kind, Outcome, Result, Sent, Told
+from citong.core.sync.given import uuid_of
 from citong.services.visits.forms import VisitForm
 from citong.services.visits.models import Household, Plan
 from citong.services.visits.plan import week_of
@@ -89,7 +90,8 @@ def _named(scopes: Iterable[str], kind: str) -> list[str]:
 def _given(sent: Sent) -> Given:
     data = sent.data
     answers = dict(data.get("answers") or {}) | {"outcome": data.get("outcome", "")}
-    return Given(id=sent.id, dwelling=sent.subject, at=sent.at, data=answers, place=_place(data.get("place")))
+    home = uuid_of(data.get("dwelling")) or sent.subject
+    return Given(id=sent.id, dwelling=home, at=sent.at, data=answers, place=_place(data.get("place")))
 
 
 def _place(place: Any) -> tuple[float, float] | None:

@@ -43,12 +43,15 @@ SAVE = """
 WITH given AS (SELECT %s::jsonb AS rows), heads AS (
   UPDATE register_record AS record SET position = new.position, head = new.head
   FROM given, jsonb_to_recordset(rows->'heads') AS new(id uuid, position int, head bytea) WHERE record.id = new.id
+), locked AS MATERIALIZED (
+  SELECT plan.id FROM given, jsonb_to_recordset(rows->'plans') AS new(id uuid)
+  JOIN visits_plan AS plan ON plan.id = new.id ORDER BY plan.id FOR NO KEY UPDATE OF plan
 ), plans AS (
   UPDATE visits_plan AS plan SET version = plan.version + 1, more = plan.more + new.more,
     done = greatest(plan.done + new.done, 0), absent = greatest(plan.absent + new.absent, 0),
     refused = greatest(plan.refused + new.refused, 0)
-  FROM given, jsonb_to_recordset(rows->'plans') AS new(id uuid, done int, absent int, refused int, more int)
-  WHERE plan.id = new.id
+  FROM given, jsonb_to_recordset(rows->'plans') AS new(id uuid, done int, absent int, refused int, more int), locked
+  WHERE plan.id = new.id AND locked.id = new.id
 )
 INSERT INTO visits_household
 SELECT new.* FROM given, jsonb_populate_recordset(NULL::visits_household, rows->'homes') AS new

@@ -1,0 +1,101 @@
+"""A grid worker's telephone: a browser whose storage outlives it, with the app on it, at the end of a cable."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+PIN = "397152"
+STRIP = ".strip-state strong"
+ALL_SENT = "已全部发送"
+
+
+class Telephone:
+    """`on()` opens the app; `off()` closes the browser, as a phone that runs out of power does."""
+
+    def __init__(self, browser: BrowserType, *, folder: Path, url: str, **options: Any) -> None:
+        self._browser, self._folder, self.url, self._options = browser, folder, url, options
+        self._context: BrowserContext | None = None
+        self.faults: list[str] = []
+
+    @property
+    def page(self) -> Page:
+        assert self._context is not None
+        return self._context.pages[0]
+
+    def on(self, *, cookies: Any = (), at: datetime | None = None) -> "Telephone":
+        """The app is on the screen; its clock shows that moment."""
+        self._context = self._browser.launch_persistent_context(str(self._folder), **self._options)
+        self._context.set_default_timeout(20_000)
+        self._context.add_cookies(list(cookies))
+        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        if at is not None:
+            self.page.clock.set_system_time(at)
+        self.page.goto(f"{self.url}/field/")
+        return self
+
+    def off(self) -> None:
+        if self._context is not None:
+            self._context.close()
+        self._context = None
+
+    def enrol(self) -> None:
+        """Whoever is signed in made this phone theirs, and the first load is here."""
+        self.press("知道了，设置密码")
+        for _time in range(2):
+            self.type_pin()
+        expect(self.page.get_by_role("heading", name="今日")).to_be_visible()
+        expect(self.page.locator(STRIP)).to_have_text(ALL_SENT)
+
+    def type_pin(self, pin: str = PIN) -> None:
+        """The digits were pressed one by one."""
+        pad = self.page.locator(".pad")
+        expect(pad).to_be_visible()
+        before = self.page.locator("[role=group]:has(.pad)").get_attribute("aria-label")
+        for digit in pin:
+            pad.get_by_role("button", name=digit, exact=True).click()
+        expect(self.page.locator(f'[role=group][aria-label="{before}"] .pips')).to_have_count(0)
+
+    def type_wrong_pin(self) -> None:
+        """Six digits that are not the PIN, and the app's word about it."""
+        said = self.page.locator(".door").inner_text()
+        for digit in "000000":
+            self.page.locator(".pad").get_by_role("button", name=digit, exact=True).click()
+        self.page.wait_for_function("said => document.querySelector('.door')?.innerText !== said", arg=said)
+
+    def unlock(self) -> None:
+        """The app is open again."""
+        self.type_pin()
+        expect(self.page.locator(".strip")).to_be_visible()
+
+    def go(self, *parts: object) -> None:
+        """The screen of that address is shown."""
+        self.page.evaluate("to => { location.hash = to }", "#/" + "/".join(map(str, parts)))
+
+    def press(self, words: str) -> None:
+        """The button or link with these words was pressed."""
+        button = self.page.get_by_role("button", name=words, exact=True)
+        button.or_(self.page.get_by_role("link", name=words, exact=True)).first.click()
+
+    def choose(self, words: str) -> None:
+        """The choice with these words is taken."""
+        self.page.locator("label.chip", has_text=words).first.click()
+
+    def write(self, label: str, words: str) -> None:
+        """The field with this label says so."""
+        self.page.get_by_label(label).first.fill(words)
+
+    def tell(self, words: str) -> None:
+        """The first free words that the form asks for."""
+        self.page.locator("form textarea").first.fill(words)
+
+    def waits(self, number: int) -> None:
+        """The bar on every screen says that so many operations are not sent."""
+        expect(self.page.locator(STRIP)).to_contain_text(f"{number}项未发送" if number else ALL_SENT)
+
+    def save(self, words: str = "保存") -> None:
+        """What stands in the form is kept on the phone, and the screen before it is back."""
+        before = self.page.evaluate("location.hash")
+        self.press(words)
+        self.page.wait_for_function("before => location.hash !== before", arg=before)
