@@ -95,6 +95,8 @@ class Connection:
     def _read(self) -> tuple[int, dict[str, str], bytes]:
         first, *lines = self._until(b"\r\n\r\n").decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        if int(first.split()[1]) in (204, 304):
+            return int(first.split()[1]), headers, b""
         if headers.get("transfer-encoding") == "chunked":
             return int(first.split()[1]), headers, self._chunks()
         if "content-length" not in headers:  # the end of the connection is the end of the body

@@ -34,8 +34,8 @@ LOAD = """
 SELECT (SELECT coalesce(jsonb_agg(to_jsonb(home)), '[]') FROM (
           SELECT * FROM visits_household WHERE dwelling = ANY (%(dwellings)s) ORDER BY dwelling FOR UPDATE) AS home),
        (SELECT coalesce(jsonb_agg(jsonb_build_array(id, week, worker, households)), '[]') FROM visits_plan
-        WHERE week = ANY (%(weeks)s) AND (worker = %(worker)s OR households && %(dwellings)s AND worker IN (
-          SELECT post.account_id FROM people_beat AS beat
+        WHERE week = ANY (%(weeks)s) AND (worker = %(worker)s OR households && %(dwellings)s) AND worker = ANY (ARRAY(
+          SELECT %(worker)s::uuid UNION SELECT post.account_id FROM people_beat AS beat
           JOIN people_appointment AS post ON post.id = beat.appointment_id WHERE beat.grid = ANY (%(grids)s)))),
        ARRAY(SELECT id FROM visits_visit WHERE id = ANY (%(visits)s))
 """

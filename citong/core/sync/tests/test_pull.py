@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from citong.core.cases.models import Case
 from citong.core.notices.models import Notice
+from citong.core.people.access import Purpose, scope
 from citong.core.people.models import Appointment, Beat
 from citong.core.register import write
 from citong.core.register.models import Record
@@ -197,6 +199,9 @@ def test_cases_in_hand_and_own_reports_and_notices_come_and_go(
     account, station = of_account(cast.grid_worker.id), of_unit(given.unit_id)
     assert phone.rows[account][("case", str(mine.id))]["mine"]
     assert phone.rows[station][("case", str(given.id))]["number"] == given.number
+    held = {id for rows in phone.rows.values() for what, id in rows if what == "case"}
+    reached = Case.objects.filter(scope(phone.actor(), Purpose.HANDLING), pk__in=held)
+    assert reached.count() == len(held) == 2, "nothing that the worker could not see at the desk"
     walk(given, ("feed_back", {}, "grid_worker"))
     told = Notice.objects.filter(account=cast.grid_worker).first()
     phone.sync()
