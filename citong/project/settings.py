@@ -102,7 +102,17 @@ INSTALLED_APPS = [
     *(
         f"citong.core.{name}"
         for name in (
-            "ledger", "places", "people", "files", "clocks", "cases", "search", "notices", "hooks", "register", "flow",
+            "ledger",
+            "places",
+            "people",
+            "files",
+            "clocks",
+            "cases",
+            "search",
+            "notices",
+            "hooks",
+            "register",
+            "flow",
             "sync",
         )
     ),
