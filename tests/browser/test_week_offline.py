@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, expect
 
 from citong.adapters.field import shell
 from citong.core.cases.models import Case
+from citong.core.files.models import Attachment
 from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
-from citong.core.files.models import Attachment
 from citong.core.people.access import Purpose
 from citong.core.register.models import Proposal, Record, Source, Tie
 from citong.core.register.read import reveal
