@@ -42,8 +42,8 @@ TAIWAN = {
 # Latin words that a Chinese reader meets in Chinese sentences. Everything else is a leftover.
 LATIN = {
     "Citong", "QR", "PDF", "JavaScript", "IP", "PIN", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML",
-    "Webhook", "OpenID", "Connect", "HEIC", "JPEG", "PNG", "WebP", "kB", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GB", "GBK",
-    "SHA", "WKB", "URL", "Cookie", "Authorization", "Bearer", "ct", "CSRFToken", "X", "ETag", "Retry", "After",
+    "Webhook", "OpenID", "Connect", "HEIC", "JPEG", "PNG", "WebP", "kB", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK",
+    "GB", "SHA", "WKB", "URL", "Cookie", "Authorization", "Bearer", "ct", "CSRFToken", "X", "ETag", "Retry", "After",
     "multipart", "form", "data", "application", "json", "true", "false", "Idempotency", "Key",
 }  # fmt: skip
 # Literal input: what is typed or shown exactly so in every language.

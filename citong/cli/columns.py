@@ -183,7 +183,7 @@ def moment_of(text: str, formats: Sequence[str]) -> datetime:
 
 def titled(data: dict[str, Any]) -> dict[str, Any]:
     """A title that is too long for a line begins the text instead, so that no word is lost."""
-    from citong.services.requests.forms import TITLE_LENGTH
+    from citong.core.cases.forms import TITLE_LENGTH
 
     title, text = " ".join(data.get("title", "").split()), data.get("text", "")
     if not text:

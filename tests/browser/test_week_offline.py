@@ -30,6 +30,7 @@ from tests.browser.telephone import Telephone
 from tests.cast import Cast
 from tests.neighbours import IN_E10, Neighbours
 
+pytestmark = pytest.mark.browser
 HERE = {"longitude": 118.605, "latitude": 24.905}
 
 
@@ -182,9 +183,10 @@ def test_a_phone_that_was_taken_back_keeps_nothing(
     telephone: Telephone, cable: Cable, cast: Cast, neighbours: Neighbours
 ) -> None:
     telephone.on(cookies=signed_in(cast, cable.url)).enrol()
+    telephone.off()
     supervisor = cast.actor("supervisor")
     revoke(Device.objects.get().id, actor=supervisor, reason="手机丢失", at=timezone.now())
-    telephone.press("同步")
+    telephone.on().type_pin()
     expect(telephone.page.get_by_role("heading", name="本机已停用")).to_be_visible()
     telephone.off()
     telephone.on()

@@ -22,6 +22,7 @@ from citong.core.places.current import city
 from citong.kit.money import fen_of, yuan_of
 from citong.kit.text import plain
 
+TITLE_LENGTH = 80
 MOST_PHOTOS = 6
 MOST_YUAN = 20_000
 LARGEST_SIGNATURE = 60_000  # bytes of the data URL
@@ -190,6 +191,37 @@ def _drawn(url: str) -> Image.Image | None:
     paper = Image.new("RGBA", ink.size, "white")
     grey = Image.alpha_composite(paper, ink).convert("L")
     return grey if sum(grey.histogram()[:128]) >= LEAST_INK else None
+
+
+class OpeningForm(ActForm):
+    """A form that opens a case: its title may follow from its words, and its place may be told in three ways.
+
+    Whoever wants to be told by a channel must say how they are reached by it (`reached_by`: channel to field).
+    """
+
+    reached_by: ClassVar[dict[str, str]] = {"sms": "phone"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("text") and not data.get("title"):
+            data["title"] = str(data["text"]).splitlines()[0][: TITLE_LENGTH - 1].rstrip()
+        if (data.get("lon") is None) != (data.get("lat") is None):
+            self.add_error("address", _("A point needs both longitude and latitude."))
+        if data.get("lon") is None and not data.get("address") and not data.get("grid"):
+            self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
+        for channel, name in self.reached_by.items():
+            if channel in (data.get("channels") or []) and not data.get(name):
+                self.add_error(name, _("Needed so that we can tell you."))
+        return data
+
+
+class ReasonForm(ActForm):
+    reason = WordsField(label=_("Reason"))
+
+
+class NoteForm(ActForm):
+    note = WordsField(label=_("Note"))
+    photos = PhotosField(label=_("Photos"), required=False)
 
 
 def units_around(case: Case | None) -> QuerySet[Unit]:

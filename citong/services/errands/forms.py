@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.forms import (
+    TITLE_LENGTH,
     ActForm,
     LineField,
     MoneyField,
+    OpeningForm,
     PhotosField,
     SignatureField,
     UnitField,
@@ -22,7 +24,6 @@ from citong.core.people.models import Account, Appointment
 from citong.core.people.posts import Post
 from citong.kit.geometry import Datum
 
-TITLE_LENGTH = 80
 KINDS = [
     ("shopping", _("Shopping")),
     ("medicine", _("Fetching medicine")),
@@ -36,7 +37,7 @@ CHANNELS = [("sms", _("Text message"))]
 DATUMS = [(datum.value, datum.value) for datum in Datum]
 
 
-class ErrandForm(ActForm):
+class ErrandForm(OpeningForm):
     """An errand asked for by telephone or at the door: what, for whom, where."""
 
     kind = forms.ChoiceField(label=_("What is it about?"), choices=KINDS)
@@ -55,27 +56,6 @@ class ErrandForm(ActForm):
     lon = forms.FloatField(label=_("Longitude"), required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(label=_("Latitude"), required=False, widget=forms.HiddenInput)
     datum = forms.ChoiceField(label=_("Datum"), choices=DATUMS, required=False, widget=forms.HiddenInput)
-    photos = PhotosField(label=_("Photos"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("text") and not data.get("title"):
-            data["title"] = str(data["text"]).splitlines()[0][: TITLE_LENGTH - 1].rstrip()
-        if (data.get("lon") is None) != (data.get("lat") is None):
-            self.add_error("address", _("A point needs both longitude and latitude."))
-        if data.get("lon") is None and not data.get("address") and not data.get("grid"):
-            self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
-        if data.get("channels") and not data.get("phone"):
-            self.add_error("phone", _("Needed so that we can tell you."))
-        return data
-
-
-class ReasonForm(ActForm):
-    reason = WordsField(label=_("Reason"))
-
-
-class NoteForm(ActForm):
-    note = WordsField(label=_("Note"))
     photos = PhotosField(label=_("Photos"), required=False)
 
 

@@ -18,6 +18,7 @@ from citong.core.cases.declare import (
     in_area,
     in_unit,
 )
+from citong.core.cases.forms import NoteForm, ReasonForm
 from citong.core.people.posts import Post
 from citong.services.errands import effects, forms
 from citong.services.errands.parameters import (
@@ -113,7 +114,7 @@ class Errands(CaseType):
     )  # fmt: skip
     not_yet = Act(
         _("Not finished"), _("Something is still missing."), [handed_over], (REPORTER, *CLOSERS), under_way,
-        form=forms.ReasonForm, does=Does.REWORK, tells=[Tell.REPORTER, Tell.HANDLER], icon="rotate",
+        form=ReasonForm, does=Does.REWORK, tells=[Tell.REPORTER, Tell.HANDLER], icon="rotate",
     )  # fmt: skip
     pass_on = Act(
         _("Hand to a colleague"), _("A colleague goes on with it."), [taken, under_way], (*WORKER, *LEADERS),
@@ -126,25 +127,25 @@ class Errands(CaseType):
     )  # fmt: skip
     withdraw = Act(
         _("Withdraw"), _("The errand is not needed any more."), [asked, taken, under_way], PERSON, withdrawn,
-        form=forms.ReasonForm, does=effects.all_accounted_for, tells=[Tell.REPORTER, Tell.HANDLER], icon="trash",
+        form=ReasonForm, does=effects.all_accounted_for, tells=[Tell.REPORTER, Tell.HANDLER], icon="trash",
         danger=True,
     )  # fmt: skip
     refuse = Act(
         _("Not possible"), _("The errand could not be done."), [asked, taken, under_way], (*WORKER, *CLERK),
-        not_possible, form=forms.ReasonForm, does=effects.all_accounted_for, tells=[Tell.REPORTER, Tell.DESK],
+        not_possible, form=ReasonForm, does=effects.all_accounted_for, tells=[Tell.REPORTER, Tell.DESK],
         icon="x", danger=True,
     )  # fmt: skip
     urge = Act(
         _("Urge"), _("The errand was urged."), [asked, taken, under_way], (*PERSON, *in_area(Post.SUPERVISOR)),
-        form=forms.ReasonForm, does=Does.URGE, tells=[Tell.DESK, Tell.HANDLER], icon="bell-ringing",
+        form=ReasonForm, does=Does.URGE, tells=[Tell.DESK, Tell.HANDLER], icon="bell-ringing",
     )  # fmt: skip
     add = Act(
         pgettext_lazy("act", "Add"), _("Something was added."), [asked, taken, under_way, handed_over], PERSON,
-        form=forms.NoteForm, tells=[Tell.HANDLER], icon="photo-plus",
+        form=NoteForm, tells=[Tell.HANDLER], icon="photo-plus",
     )  # fmt: skip
     note = Act(
         _("Note"), _("A note was made."), [asked, taken, under_way, handed_over],
-        (*WORKER, *in_area(Post.CLERK, Post.VERIFIER, Post.SUPERVISOR)), form=forms.NoteForm, icon="note", public=False,
+        (*WORKER, *in_area(Post.CLERK, Post.VERIFIER, Post.SUPERVISOR)), form=NoteForm, icon="note", public=False,
     )  # fmt: skip
     escalate = Act(
         _("Escalate"), _("The case rose to the next level."), [asked, taken, under_way, handed_over],

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.forms import (
+    TITLE_LENGTH,
     ActForm,
     CategoryField,
     LineField,
+    OpeningForm,
     PhotosField,
     UnitField,
     UnitsField,
@@ -20,15 +22,16 @@ from citong.core.people.models import Unit
 from citong.core.places.current import parameter
 from citong.kit.geometry import Datum
 
-TITLE_LENGTH = 80
 CHANNELS = [("email", _("E-mail")), ("sms", _("Text message")), ("webhook", _("Webhook"))]
 DATUMS = [(datum.value, datum.value) for datum in Datum]
 
 
-class ReportForm(ActForm):
+class ReportForm(OpeningForm):
     """A report by anybody: what, where, and how to reach them if they wish."""
 
     off_phone = ("reporting", "name", "phone", "email", "webhook", "channels")  # a worker reports in their own name
+
+    reached_by = {"email": "email", "sms": "phone", "webhook": "webhook"}
 
     title = LineField(label=_("In one line"), max_length=TITLE_LENGTH, required=False)
     text = WordsField(label=_("What happened?"), help_text=_("What, since when, who is in danger. No need for names."))
@@ -64,16 +67,7 @@ class ReportForm(ActForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("text") and not data.get("title"):
-            data["title"] = str(data["text"]).splitlines()[0][: TITLE_LENGTH - 1].rstrip()
-        if (data.get("lon") is None) != (data.get("lat") is None):
-            self.add_error("address", _("A point needs both longitude and latitude."))
-        if data.get("lon") is None and not data.get("address") and not data.get("grid"):
-            self.add_error("address", _("Say where it is: on the map, in words, or by the grid's code."))
-        for channel, field in (("email", "email"), ("sms", "phone"), ("webhook", "webhook")):
-            if channel in (data.get("channels") or []) and not data.get(field):
-                self.add_error(field, _("Needed so that we can tell you."))
+        data = super().clean()
         if _confidential(data.get("category")) and data.get("reporting") != Case.Reporting.ANONYMOUS:
             data["reporting"] = Case.Reporting.CONFIDENTIAL
         if data.get("reporting") == Case.Reporting.ANONYMOUS:
@@ -100,15 +94,6 @@ class AcceptForm(ActForm):
                 "category": self.case.category_id, "urgent": self.case.urgent, "public": self.case.public,
                 **self.initial,
             }  # fmt: skip
-
-
-class ReasonForm(ActForm):
-    reason = WordsField(label=_("Reason"))
-
-
-class NoteForm(ActForm):
-    note = WordsField(label=_("Note"))
-    photos = PhotosField(label=_("Photos"), required=False)
 
 
 class SupplementForm(ActForm):

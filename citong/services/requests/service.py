@@ -19,6 +19,7 @@ from citong.core.cases.declare import (
     in_part,
     in_unit,
 )
+from citong.core.cases.forms import NoteForm, ReasonForm
 from citong.core.people.posts import Post
 from citong.services.requests import forms
 from citong.services.requests.parameters import CITY_LIMITS, DIGITAL_MANAGEMENT, HOTLINE_GUIDANCE
@@ -77,7 +78,7 @@ class Requests(CaseType):
     )  # fmt: skip
     refuse = Act(
         _("Do not accept"), _("The report was not accepted."), [filed], CLERK, refused,
-        form=forms.ReasonForm, tells=[Tell.REPORTER], icon="x", danger=True,
+        form=ReasonForm, tells=[Tell.REPORTER], icon="x", danger=True,
     )  # fmt: skip
     dispatch = Act(
         _("Dispatch"), _("The report was sent to those who handle it."), [dispatching], DISPATCHER, handling,
@@ -86,7 +87,7 @@ class Requests(CaseType):
     )  # fmt: skip
     send_back = Act(
         _("Send back to intake"), _("The report went back to intake."), [dispatching], DISPATCHER, filed,
-        form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
+        form=ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
     )  # fmt: skip
     take = Act(
         _("Take"), _("A handler took the case."), [handling], HANDS,
@@ -99,7 +100,7 @@ class Requests(CaseType):
     )  # fmt: skip
     return_ = Act(
         _("Return"), _("The case was returned for another dispatch."), [handling],
-        HANDS, dispatching, form=forms.ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
+        HANDS, dispatching, form=ReasonForm, tells=[Tell.DESK], icon="arrow-back-up",
     )  # fmt: skip
     reassign = Act(
         _("Re-assign"), _("The case was given to another unit."), [handling],
@@ -130,7 +131,7 @@ class Requests(CaseType):
     )  # fmt: skip
     rework = Act(
         _("Not good enough"), _("The check found that more must be done."), [checking], VERIFIER, handling,
-        form=forms.ReasonForm, does=Does.REWORK, not_by=[feed_back, take, finish_part],
+        form=ReasonForm, does=Does.REWORK, not_by=[feed_back, take, finish_part],
         tells=[Tell.REPORTER, Tell.HANDLER], icon="rotate",
     )  # fmt: skip
     rate = Act(
@@ -139,12 +140,12 @@ class Requests(CaseType):
     )  # fmt: skip
     reopen = Act(
         _("Reopen"), _("The case was reopened."), [closed, refused], (REPORTER, *in_area(Post.SUPERVISOR)), dispatching,
-        form=forms.ReasonForm, does=Does.REOPEN, guards=[WithinReopenWindow],
+        form=ReasonForm, does=Does.REOPEN, guards=[WithinReopenWindow],
         tells=[Tell.REPORTER, Tell.DESK, Tell.HANDLER], icon="refresh",
     )  # fmt: skip
     urge = Act(
         _("Urge"), _("The case was urged."), [filed, dispatching, handling, checking],
-        (REPORTER, *in_area(Post.SUPERVISOR, Post.CLERK)), form=forms.ReasonForm, does=Does.URGE,
+        (REPORTER, *in_area(Post.SUPERVISOR, Post.CLERK)), form=ReasonForm, does=Does.URGE,
         tells=[Tell.DESK, Tell.HANDLER, Tell.PARTS], icon="bell-ringing",
     )  # fmt: skip
     supplement = Act(
@@ -154,7 +155,7 @@ class Requests(CaseType):
     note = Act(
         _("Note"), _("A note was made."), [filed, asked, dispatching, handling, checking],
         (*DESK, *HANDS),
-        form=forms.NoteForm, icon="note", public=False,
+        form=NoteForm, icon="note", public=False,
     )  # fmt: skip
     split = Act(
         _("Split"), _("A part became a case of its own."), [filed, dispatching, handling],
@@ -168,7 +169,7 @@ class Requests(CaseType):
     )  # fmt: skip
     withdraw = Act(
         _("Withdraw"), _("The reporter withdrew the report."), [filed, asked, dispatching], [REPORTER], withdrawn,
-        form=forms.ReasonForm, tells=[Tell.DESK], icon="trash", danger=True,
+        form=ReasonForm, tells=[Tell.DESK], icon="trash", danger=True,
     )  # fmt: skip
     escalate = Act(
         _("Escalate"), _("The case rose to the next level."), [filed, dispatching, handling, checking],

@@ -32,24 +32,14 @@ from citong.web.desk.contacts import contacts, may_know, parties_of, phone_of
 from citong.web.desk.door import staff
 from citong.web.desk.found import case_for
 from citong.web.desk.near import merging, nearby
-from citong.web.desk.plain import Names, names_for
+from citong.web.desk.plain import names_for
 from citong.web.desk.rows import flags_of, place_of, state_of
 from citong.web.desk.story import story
 from citong.web.desk.wanted import CHANNELS, LEVELS
-from citong.web.public.names import kind_name, post_name, purpose_words
+from citong.web.public.names import kind_name, purpose_words
+from citong.web.seen import seen
 
 MOST_LOOKS = 30
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One look: when, which office and person, what for."""
-
-    at: datetime
-    unit: str
-    post: str
-    who: str
-    purpose: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +127,7 @@ def _story(case: Case, actor: Actor, looks: list[Look]) -> dict[str, Any]:
     return {
         "steps": story(case, recorded, files, names, sees_reporter=sees_reporter(actor, case)),
         "files": files, "clocks": dials(clocks, case_type(case.service), names.units),
-        "looks": [_seen(one, names) for one in looks],
+        "looks": [seen(one, units=names.units, people=names.people) for one in looks],
     }  # fmt: skip
 
 
@@ -151,11 +141,6 @@ def _offered(acts: Sequence[Act], tasks: Sequence[Task], *, held: bool) -> list[
 def _carries_on(act: Act) -> bool:
     """Whether the act brings the case forward: those come first, what ends it early comes last."""
     return (act.target is not None or act.does in (Does.TAKE, Does.DECIDE_DELAY)) and not act.danger
-
-
-def _seen(one: Look, names: Names) -> Seen:
-    unit, who = names.units.get(one.unit, one.unit), names.people.get(one.account, "")
-    return Seen(one.at, unit, post_name(one.post), who, purpose_words(one.purpose))
 
 
 def _layers(case: Case) -> list[tuple[Layer, str]]:

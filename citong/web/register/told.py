@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from citong.core.ledger.models import Entry
 from citong.core.people.access import Actor
-from citong.core.people.models import Account, Look
+from citong.core.people.models import Account
 from citong.core.register import read
 from citong.core.register.kinds import TIES
 from citong.core.register.models import Record, Tie
 from citong.core.register.place import family
-from citong.web.public.names import post_name, purpose_words, unit_names
+from citong.web.public.names import unit_names
 from citong.web.register.forms import today
 from citong.web.register.found import records_for
 from citong.web.register.words import day_words, kind_of, label_of, source_words, title_of, value_words
+from citong.web.seen import Seen, seen
 
 ACTS: dict[str, tuple[str | Promise, str]] = {
     "record": (gettext_lazy("Written down"), "plus"),
@@ -51,17 +52,6 @@ class Step:
     source: str = ""
     on: str = ""
     lines: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One look: when, which office and person, what for."""
-
-    at: datetime
-    unit: str
-    post: str
-    who: str
-    purpose: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +107,7 @@ def looks_of(record: Record) -> list[Seen]:
     """Who looked at the record and those merged into it, newest first."""
     looks = read.looks_at(record)[:MOST_LOOKS]
     units, names = unit_names(one.unit for one in looks), names_in({one.account for one in looks})
-    return [_seen(one, units, names) for one in looks]
+    return [seen(one, units=units, people=names) for one in looks]
 
 
 def ties_shown(record: Record, actor: Actor) -> Ties:
@@ -162,8 +152,3 @@ def _step(record: Record, entry: Entry, told: Told, units: dict[str, str], names
         source_words(facts.get("source", "")), facts.get("on", ""),
         [(label_of(kind, one.field), value_words(kind, one.field, one.value)) for one in words],
     )  # fmt: skip
-
-
-def _seen(one: Look, units: dict[str, str], names: dict[UUID, str]) -> Seen:
-    unit = units.get(one.unit, one.unit)
-    return Seen(one.at, unit, post_name(one.post), names.get(one.account, ""), purpose_words(one.purpose))

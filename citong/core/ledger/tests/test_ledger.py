@@ -84,7 +84,7 @@ def test_tampering_with_direct_sql_is_found(name: str) -> None:
 
 
 def test_history_tables_get_their_months_ahead_of_time() -> None:
-    assert ready_months(datetime(2029, 11, 1, tzinfo=UTC), ahead=3) == 4
+    assert ready_months(datetime(2029, 11, 1, tzinfo=UTC), ahead=3) == 6
     late = append(
         SUBJECT, "late", kind="case", by=Signature(), at=datetime(2029, 12, 24, tzinfo=UTC), head=Head(), facts={}
     )  # fmt: skip
