@@ -110,7 +110,8 @@ def _service(kind: type[CaseType], actor: Actor) -> Told:
         "states": {name: str(state.label) for name, state in kind.states.items()},
     }
     if _workers(kind.opening.by):
-        told["open"] = {"fields": fields_of(_blank(kind.opening.form, actor))}
+        fields = fields_of(_blank(kind.opening.form, actor))
+        told["open"] = {"fields": fields, "place_required": kind.opening.place_required}
     return told
 
 

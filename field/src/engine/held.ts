@@ -130,7 +130,8 @@ export interface ActForm {
 
 export interface ServiceForms {
   label: string;
-  open?: { fields: Field[] };
+  /** `place_required`: its unit is found by the point, words will not do. */
+  open?: { fields: Field[]; place_required?: boolean };
   acts: Record<string, ActForm>;
   states: Record<string, string>;
 }

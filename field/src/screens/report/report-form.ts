@@ -4,8 +4,6 @@ import { type FormState, useForm } from '../form/use-form.ts';
 import { useApp } from '../shell/context.ts';
 import { answered, asked, preset } from './presets.ts';
 
-const REPORTS = 'requests'; // words may say where; any other service finds its unit by the point
-
 interface Options {
   key: string;
   service: string;
@@ -21,7 +19,8 @@ interface Options {
 /** The opening form of a service as the phone asks for it, and the draft of what it says. */
 export function useOpening({ key, service, sort = null, of, only, anywhere = false }: Options) {
   const { engine, words: w } = useApp();
-  const declared = engine.forms().services[service]?.open?.fields ?? [];
+  const opening = engine.forms().services[service]?.open;
+  const declared = opening?.fields ?? [];
   const { first, more } = asked(declared);
   const named = (fields: typeof first) =>
     fields
@@ -41,7 +40,7 @@ export function useOpening({ key, service, sort = null, of, only, anywhere = fal
   const check = (): boolean => {
     if (!form.check()) return false;
     if (anywhere || !missing('place')) return true;
-    if (service !== REPORTS) form.blame({ place: [w.fault.point] });
+    if (opening?.place_required) form.blame({ place: [w.fault.point] });
     else if (missing('address')) form.blame({ address: [w.fault.where] });
     else return true;
     return false;
