@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 
 from citong.cli.demo_cast import Stage
 from citong.cli.simulation.words import person, roads_of
+from citong.core.flow.act import act
+from citong.core.flow.intake import open_case
 from citong.core.people.access import Actor, actor_of
 from citong.core.people.models import Account, Beat
 from citong.core.places.current import zone
@@ -25,6 +27,9 @@ NEEDS = {
     "alone": "一个人住，膝盖不好，下楼买菜不方便", "illness": "长期服药，每月到社区卫生站取药需要人陪",
     "child": "父母在外地打工，由奶奶照看", "hardship": "家里一时困难，帮助申请补助",
 }  # fmt: skip
+ERRANDS = (
+    ("medicine", "到社区卫生站取高血压药，一个月的量", "药已取到，下午送去"), ("paying", "帮忙交这个月的水费", ""),
+)  # fmt: skip
 SHOPS = ("便民超市", "拌面店", "理发店", "药房")
 VISITED_DAYS_AGO = (100, 45, 20, 9)
 
@@ -53,7 +58,22 @@ def settle(on: Stage, *, now: datetime) -> Neighbourhood:
         writer.shops()
         writer.unseen()
     plan_week(monday_of(today))
+    _errands(actor, now)
     return Neighbourhood(homes, persons, visits)
+
+
+def _errands(actor: Actor, now: datetime) -> None:
+    """Neighbours asked for something: one is under way, one waits to be taken."""
+    homes = Record.objects.filter(kind="dwelling", grid__in=[grid for seat in actor.seats for grid in seat.grids])
+    for home, (kind, text, done) in zip(homes.order_by("id"), ERRANDS, strict=False):
+        wish = {"kind": kind, "text": text, "address": home.name, "lon": home.lon, "lat": home.lat}
+        asked = open_case(
+            "errands", wish, actor=actor, channel="app", key=f"demo errand {home.id}", at=now - timedelta(hours=20),
+            for_another=True,
+        )  # fmt: skip
+        if done and not asked.again:
+            act(asked.case.id, "take", actor=actor, at=now - timedelta(hours=19))
+            act(asked.case.id, "step", {"result": done}, actor=actor, at=now - timedelta(hours=3))
 
 
 @dataclass
@@ -69,8 +89,9 @@ class _Writer:
     def homes(self, community: str) -> Iterator[Record]:
         road = roads_of(community)[self.chance.randrange(6)]
         for building in range(1, BUILDINGS + 1):
+            address = f"{road}{self.chance.randint(2, 30) * 2}号"
             for room in range(1, ROOMS + 1):
-                values = {"address": f"{road}{self.chance.randint(2, 30) * 2}号", "use": "home"}
+                values = {"address": address, "use": "home"}
                 values |= {"building": f"{building}栋", "unit": "1", "room": f"{(room + 1) // 2}0{room % 2 + 1}"}
                 yield self._record("dwelling", values, spread=True)
 

@@ -3,7 +3,7 @@
 import type {
   Case, Household, Id, Notice, Outcome, PlanView, PlannedVisit, Proposal, Rec, Tie, Values,
 } from './engine.ts';
-import { masked } from './names.ts';
+import { masked, nameOf } from './names.ts';
 import type { Operation } from './operations.ts';
 import type { Ground, Key, Laid } from './overlay.ts';
 import { key, overlay } from './overlay.ts';
@@ -139,7 +139,8 @@ export class Views {
   }
 
   #rec(row: Laid<RecordRow>): Rec {
-    const { id, version, kind, name, grid, at, unsent, disputed } = row;
+    const { id, version, kind, grid, at, unsent, disputed } = row;
+    const name = nameOf(kind, row.values, this.#ground.forms) || row.name; // in the worker's language, where it has one
     const rec: Rec = { id, version, kind, name, grid, at, unsent, disputed, values: this.#shownValues(kind, row.values) };
     if (row.merged) rec.merged = row.merged;
     if (row.ended) rec.ended = row.ended;
