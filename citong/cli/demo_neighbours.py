@@ -17,6 +17,7 @@ from citong.core.places.models import Grid
 from citong.core.register.models import Record, Source
 from citong.core.register.write import change, record, tie
 from citong.services.visits.plan import monday_of, plan_week
+from citong.services.visits.refresh import refresh
 from citong.services.visits.write import Given, visit
 
 GRIDS, BUILDINGS, ROOMS = 3, 4, 6
@@ -57,6 +58,7 @@ def settle(on: Stage, *, now: datetime) -> Neighbourhood:
             visits += writer.visited(home)
         writer.shops()
         writer.unseen()
+    refresh(at=now)
     plan_week(monday_of(today))
     _errands(actor, now)
     return Neighbourhood(homes, persons, visits)
