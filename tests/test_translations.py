@@ -33,7 +33,8 @@ DESK = {
     "handler": ("desk",),
     "supervisor": ("supervision", "staff_map"),
 }
-OWN_NAMES = {"简体中文", "繁體中文", "English", "EN", "区县", "街道", "基础网格"}  # of the languages, and of the town's layers
+# Of the languages, and of the town's layers.
+OWN_NAMES = {"简体中文", "繁體中文", "English", "EN", "区县", "街道", "基础网格"}
 NAMED = {row[2] for row in CATEGORIES}  # has an English name as well
 # Data of the tiny town and its cast that is English, or Chinese, in every language.
 DATA = re.compile(
