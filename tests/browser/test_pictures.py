@@ -1,4 +1,4 @@
-"""The four pictures of the documentation, made of the demo city when CITONG_PICTURES is set.
+"""The pictures of the documentation, made of the demo city when CITONG_PICTURES is set.
 
 `CITONG_PICTURES=1 script/test tests/browser/test_pictures.py` makes them anew: 1440 × 900, simplified Chinese.
 """
@@ -18,6 +18,7 @@ from tests.browser.conftest import Window
 from tests.browser.demo_city import TREE, Command
 from tests.browser.person import Person
 from tests.browser.reporting import map_of
+from tests.browser.telephone import PIN
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,6 +28,7 @@ pytestmark = [
 
 PICTURES = TREE / "docs/pictures"
 LARGEST_BYTES = 300_000
+GAP = 8
 
 
 def test_the_four_pictures_of_the_documentation_are_made(window: Window, quanzhou: Path, command: Command) -> None:
@@ -44,6 +46,31 @@ def test_the_four_pictures_of_the_documentation_are_made(window: Window, quanzho
     picture(supervisor, "supervision")
 
 
+def test_the_picture_of_the_phone_is_made(window: Window, quanzhou: Path, command: Command) -> None:
+    command("demo", "--city", quanzhou)
+    phone = window(Account.objects.get(username="grid_worker"), phone=True, maps=True).go("/field/")
+    phone.page.get_by_role("button", name="知道了，设置密码").click()
+    for asked in ("请设置六位数字密码", "请再输入一次"):
+        pad = phone.page.get_by_role("group", name=asked)
+        for digit in PIN:
+            pad.get_by_role("button", name=digit, exact=True).click()
+    expect(phone.page.locator(".week-figure")).to_be_visible()
+    home = phone.page.locator("a[href^='#/dwelling/']").first.get_attribute("href")
+    drawn = [screen(phone, address) for address in ("#/today", str(home), "#/map", "#/errands")]
+    width, height = drawn[0].size
+    whole = Image.new("RGB", (len(drawn) * (width + GAP) + GAP, height + 2 * GAP), "#e8e4df")
+    for number, one in enumerate(drawn):
+        whole.paste(one, (GAP + number * (width + GAP), GAP))
+    keep(whole, "phone")
+
+
+def screen(phone: Person, address: str) -> Image.Image:
+    """The app's screen of that address, once it stands still."""
+    phone.page.evaluate("to => { location.hash = to }", address)
+    phone.page.wait_for_timeout(2_500)
+    return Image.open(io.BytesIO(phone.page.screenshot(scale="css"))).convert("RGB")
+
+
 def shown(verifier: Account) -> Case:
     """A case that waits for the verifier, with much to see: a photo, a place and a long history."""
     desks = Unit.objects.filter(appointments__account=verifier)
@@ -53,9 +80,13 @@ def shown(verifier: Account) -> Case:
 
 
 def picture(person: Person, name: str) -> None:
-    """What the person sees is docs/pictures/NAME.png, in as few colours as one does not notice."""
+    """What the person sees is kept by that name."""
     person.page.evaluate("document.fonts.ready")
-    drawn = Image.open(io.BytesIO(person.page.screenshot())).convert("RGB")
+    keep(Image.open(io.BytesIO(person.page.screenshot())).convert("RGB"), name)
+
+
+def keep(drawn: Image.Image, name: str) -> None:
+    """The picture is docs/pictures/NAME.png, in as few colours as one does not notice."""
     reduced = drawn.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     PICTURES.mkdir(parents=True, exist_ok=True)
     reduced.save(PICTURES / f"{name}.png", optimize=True)
