@@ -32,13 +32,25 @@ PNG_URL = "data:image/png;base64,"
 LONGEST_TEXT = 4000
 
 
+class _AsDeclared(dict[str, forms.Field]):
+    """The declared fields themselves, for a form that nobody draws: to copy them takes longer than to ask them."""
+
+    def __deepcopy__(self, _memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class ActForm(forms.Form):
     """A form of an act. `case` is the case it is about (None at intake), `actor` whoever fills it in.
 
-    Free text becomes content of the ledger entry (erasable), everything else its facts.
+    Free text becomes content of the ledger entry (erasable), everything else its facts. A form that is not `shown` is
+    only asked what it makes of some data.
     """
 
-    def __init__(self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, **rest: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, shown: bool = True, **rest: Any
+    ) -> None:  # fmt: skip
+        if not shown and type(self).prepare is ActForm.prepare:
+            vars(self)["base_fields"] = _AsDeclared(self.base_fields)  # this form's alone
         super().__init__(data, **rest)
         self.case, self.actor = case, actor
         self.prepare()

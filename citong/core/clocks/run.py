@@ -6,7 +6,7 @@ from uuid import UUID
 
 from citong.core.clocks.calendar import calendar
 from citong.core.clocks.models import Clock
-from citong.core.ledger.bulk import fresh
+from citong.core.ledger.rows import fresh
 from citong.core.places.current import parameter
 from citong.kit.durations import fraction, parse
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.utils import timezone
@@ -19,11 +18,12 @@ from citong.core.cases.declare import Act, CaseType
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type
+from citong.core.flow.answers import answers_of
 from citong.core.flow.doing import Doing
 from citong.core.flow.effects import perform
 from citong.core.flow.hanging import hanging
 from citong.core.flow.record import record, split_data
-from citong.core.flow.refusal import Invalid, NotAllowed, NotThere, WrongState
+from citong.core.flow.refusal import NotAllowed, NotThere, WrongState
 from citong.core.flow.timing import enter
 from citong.core.ledger import prepared
 from citong.core.ledger.rows import made
@@ -67,7 +67,8 @@ def act(
         kind = case_type(case.service)
         declared, seat = _permitted(kind, name, case, actor)
         _guarded(declared.guards, case, at)
-        cleaned = _cleaned(declared, data or {}, files, case=case, actor=actor, prefix=form_prefix)
+        form, whose = declared.form, {"case": case, "actor": actor, "prefix": form_prefix}
+        cleaned = answers_of(form, data or {}, files=files, **whose) if form else {}
         doing = Doing(case, kind, declared, cleaned, actor, seat, at, found.clocks, found.parties, found.tasks)
         if key:
             doing.rows.add(Submission(key=key, case=case.id, act=name, at=at))
@@ -88,7 +89,11 @@ def possible(case: Case, actor: Actor) -> list[Act]:
 
 def form_for(declared: Act, case: Case, actor: Actor, *, prefix: str | None = None) -> ActForm | None:
     """The act's empty form for page, phone and API; None when it asks nothing."""
-    return _form(declared, None, None, case=case, actor=actor, prefix=prefix)
+    if declared.form is None:
+        return None
+    form = declared.form(case=case, actor=actor, prefix=prefix)  # type: ignore[call-arg]
+    assert isinstance(form, ActForm)
+    return form
 
 
 def _locked(case_id: UUID, actor: Actor) -> Case:
@@ -133,28 +138,3 @@ def _guarded(guards: Any, case: Case, at: datetime) -> None:
 
 def _holds(guard: type[Rule], case: Case, at: datetime) -> bool:
     return bool(guard.formula(case=case, at=at, city=city().parameters))
-
-
-def _form(
-    declared: Act, data: Any, files: Any, *, case: Case, actor: Actor, prefix: str | None
-) -> ActForm | None:  # fmt: skip
-    if declared.form is None:
-        return None
-    form = declared.form(data, files=files, case=case, actor=actor, prefix=prefix)  # type: ignore[call-arg]
-    assert isinstance(form, ActForm)
-    return form
-
-
-def _cleaned(
-    declared: Act, data: Mapping[str, Any], files: Any, *, case: Case, actor: Actor, prefix: str | None
-) -> dict[str, Any]:  # fmt: skip
-    form = _form(declared, data, files, case=case, actor=actor, prefix=prefix)
-    return checked(form) if form is not None else {}
-
-
-def checked(form: forms.Form) -> dict[str, Any]:
-    """The form's cleaned data. Raises Invalid with the sentences of each field."""
-    if not form.is_valid():
-        errors = {name: [str(e) for e in found] for name, found in form.errors.items()}
-        raise Invalid(_("Some answers need another look."), errors)
-    return dict(form.cleaned_data)

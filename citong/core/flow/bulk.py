@@ -11,10 +11,9 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 
-from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Submission
 from citong.core.cases.registry import case_type
-from citong.core.flow.act import checked
+from citong.core.flow.answers import answers_of
 from citong.core.flow.intake import Opened, open_case
 from citong.core.flow.learn import suggest
 from citong.core.flow.locate import FoundPlace, GivenPlace, locate
@@ -76,9 +75,7 @@ def completed(message: Message, *, around: str = "", chance: str = "") -> Messag
 
 def foresee(service: str, message: Message) -> Foreseen:
     """What opening the completed message would do; nothing is written. Raises Invalid as the opening would."""
-    form = case_type(service).opening.form(message.data, actor=SYSTEM)  # type: ignore[call-arg]
-    assert isinstance(form, ActForm)
-    cleaned = checked(form)
+    cleaned = answers_of(case_type(service).opening.form, message.data, actor=SYSTEM)
     found = locate(_given(cleaned))
     category = cleaned.get("category")
     routed = route(category.code if category else "", found)

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citong.core.cases.declare import CaseType, Hands
-from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Category, Party, Submission
 from citong.core.cases.registry import case_type
+from citong.core.flow.answers import answers_of
 from citong.core.flow.doing import Doing
 from citong.core.flow.locate import FoundPlace, GivenPlace, locate
 from citong.core.flow.record import announce, keep_files, save, split_data, write_entry
@@ -69,7 +69,7 @@ def open_case(
     at = at or timezone.now()
     kind = case_type(service)
     seat = _permitted(kind, actor)
-    cleaned = _cleaned(kind, data, files, actor)
+    cleaned = answers_of(kind.opening.form, data, files=files, actor=actor)
     secret = secret_of(key) if key else ids.secret()
     found = locate(_given(cleaned))
     if found.located is None and kind.opening.place_required:
@@ -93,15 +93,6 @@ def _permitted(kind: type[CaseType], actor: Actor) -> Seat:
     if RESIDENT_SEAT.post not in posts:
         raise NotAllowed(_("This can not be opened from here."))
     return RESIDENT_SEAT
-
-
-def _cleaned(kind: type[CaseType], data: Mapping[str, Any], files: Any, actor: Actor) -> dict[str, Any]:
-    form = kind.opening.form(data, files=files, actor=actor)  # type: ignore[call-arg]
-    assert isinstance(form, ActForm)
-    if not form.is_valid():
-        errors = {name: [str(e) for e in found] for name, found in form.errors.items()}
-        raise Invalid(_("Some answers need another look."), errors)
-    return dict(form.cleaned_data)
 
 
 def secret_of(key: str) -> str:

@@ -15,7 +15,7 @@ from citong.core.flow.locate import FoundPlace, GivenPlace
 from citong.core.flow.replay import Life, receipt_of, settle, write
 from citong.core.flow.route import desk, route
 from citong.core.flow.timing import start
-from citong.core.ledger.bulk import fresh
+from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature
 from citong.core.people.access import SYSTEM_SEAT
 from citong.core.people.models import Unit

@@ -28,8 +28,8 @@ from citong.core.flow.locate import FoundPlace
 from citong.core.flow.record import split_data
 from citong.core.flow.refusal import NotAllowed, WrongState
 from citong.core.flow.timing import aim, enter, start
-from citong.core.ledger.bulk import fresh
 from citong.core.ledger.models import Content, Entry
+from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature, told
 from citong.core.people.access import RESIDENT_SEAT, SYSTEM, Actor, Seat, may
 from citong.core.places.current import city

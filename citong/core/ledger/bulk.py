@@ -1,14 +1,13 @@
 """Many histories at once: entries, words and seals by COPY, under checkpoints signed in the same transaction."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
-from django.db.models.base import ModelState
 
 from citong.core.ledger.models import Checkpoint, Content, Entry, Seal
 from citong.core.ledger.seal import LOCK, MOST_ENTRIES, private_key, signed
@@ -36,18 +35,6 @@ def copy_values(model: type[models.Model], rows: Iterable[tuple[Any, ...]]) -> N
         copy.set_types([LENGTH.sub("", str(field.db_type(connection))) for field in fields])
         for row in rows:
             copy.write_row(row)
-
-
-def fresh(model: type[Row], values: dict[str, Any]) -> Row:
-    """A row that is not in the database, with these values (by attribute) and the model's defaults: made many
-    times as fast as by the model itself, which looks at each of its fields."""
-    row = model.__new__(model)
-    plain, made = _defaults(model)
-    row.__dict__.update(plain, _state=ModelState(), **values)
-    for attribute, make in made:
-        if attribute not in values:
-            row.__dict__[attribute] = make()
-    return row
 
 
 def append_all(entries: Sequence[Entry], contents: Sequence[Content], *, at: datetime) -> None:
@@ -94,12 +81,3 @@ def _columns(model: type[models.Model]) -> tuple[list[Any], Any]:
     """The columns to fill, and a function from a row's attributes to their values."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     return fields, itemgetter(*(field.attname for field in fields))
-
-
-@cache
-def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
-    """What a column holds where nothing is said, and what is made anew for each row."""
-    fields = model._meta.concrete_fields
-    made = [one for one in fields if one.has_default() and callable(one.default)]
-    plain = {one.attname: one.get_default() for one in fields if one not in made}
-    return plain, [(one.attname, one.get_default) for one in made]

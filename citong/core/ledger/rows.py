@@ -1,14 +1,16 @@
 """What one command leaves behind, written in one statement: all of it or nothing, in one trip to the database."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.base import ModelState
 
 from citong.core.ledger import prepared
 
@@ -102,10 +104,27 @@ def _values(row: models.Model) -> dict[str, Any]:
 def made(model: type[Made], row: dict[str, Any]) -> Made:
     """The model's instance from a row as PostgreSQL's `to_jsonb` tells it."""
     read = _readers(model)
-    known = {attribute: read[attribute](row[column]) for attribute, column in _columns(model)}
-    instance = model(**known)
+    instance = fresh(model, {attribute: read[attribute](row[column]) for attribute, column in _columns(model)})
     instance._state.adding = False
     return instance
+
+
+def rows_where(model: type[Made], where: str, given: Sequence[Any] | Mapping[str, Any]) -> list[Made]:
+    """The rows for which the condition (our own text) holds. It is planned once, so it must go by keys; one query."""
+    told = f'SELECT to_jsonb(found) FROM "{model._meta.db_table}" AS found WHERE {where}'  # noqa: S608
+    return [made(model, json.loads(row)) for (row,) in prepared.run(told, given)]
+
+
+def fresh(model: type[Made], values: dict[str, Any]) -> Made:
+    """A row that is not in the database, with these values (by attribute) and the model's defaults: made many
+    times as fast as by the model itself, which looks at each of its fields."""
+    row = model.__new__(model)
+    plain, anew = _defaults(model)
+    row.__dict__.update(plain, _state=ModelState(), **values)
+    for attribute, make in anew:
+        if attribute not in values:
+            row.__dict__[attribute] = make()
+    return row
 
 
 @lru_cache
@@ -114,6 +133,9 @@ def _readers(model: type[models.Model]) -> dict[str, Callable[[Any], Any]]:
 
 
 def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    if isinstance(field, ArrayField):
+        read = _reader(field.base_field)
+        return lambda values: values and [read(value) for value in values]
     if isinstance(field.target_field if isinstance(field, models.ForeignKey) else field, models.UUIDField):
         return lambda value: value and UUID(value)
     if isinstance(field, models.DateTimeField):
@@ -133,3 +155,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return "\\x" + value.hex()
     return str(value)
+
+
+@lru_cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a column holds where nothing is said, and what is made anew for each row."""
+    fields = model._meta.concrete_fields
+    anew = [one for one in fields if one.has_default() and callable(one.default)]
+    plain = {one.attname: one.get_default() for one in fields if one not in anew}
+    return plain, [(one.attname, one.get_default) for one in anew]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from citong.core.ledger.models import Content, Entry
-from citong.core.ledger.rows import Rows
+from citong.core.ledger.rows import Rows, fresh
 from citong.kit.chain import content_hash, entry_hash
 from citong.kit.ids import uuid7
 
@@ -54,15 +54,17 @@ def append(
     `facts` name no person; `content` may, and is kept in a table of its own. Must run in the transaction that
     makes the change, with the subject locked, so that positions have no gap and no twin.
     """
-    entry = Entry(
-        id=uuid7(at), subject=subject, kind=kind, position=head.position + 1, act=act, at=at, district=district,
-        actor=by.account, post=by.post, unit=by.unit, facts=dict(facts or {}), previous=head.hash,
-    )  # fmt: skip
+    told_of = {
+        "id": uuid7(at), "subject": subject, "kind": kind, "position": head.position + 1, "act": act, "at": at,
+        "district": district, "actor": by.account, "post": by.post, "unit": by.unit, "facts": dict(facts or {}),
+        "previous": head.hash,
+    }  # fmt: skip
+    entry = fresh(Entry, told_of)
     written = Rows() if rows is None else rows
     if content:
         salt = secrets.token_bytes(16)
         entry.content_hash = content_hash(content, salt)
-        written.add(Content(id=entry.id, salt=salt, body=dict(content)))
+        written.add(fresh(Content, {"id": entry.id, "salt": salt, "body": dict(content)}))
     entry.hash = entry_hash(told(entry))
     written.add(entry)
     if rows is None:

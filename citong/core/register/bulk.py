@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from citong.core.ledger.bulk import append_all, copy_in, fresh
+from citong.core.ledger.bulk import append_all, copy_in
 from citong.core.ledger.models import Content, Entry
+from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature, told
 from citong.core.people.access import Actor, may_write_record
 from citong.core.people.refusal import Invalid

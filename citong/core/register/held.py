@@ -1,6 +1,5 @@
 """Records in the hands of one command: locked, changed in memory, and written with an entry of their history."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,9 +11,8 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citong.core.ledger import prepared
 from citong.core.ledger.models import Entry
-from citong.core.ledger.rows import Rows, made
+from citong.core.ledger.rows import Rows, rows_where
 from citong.core.ledger.write import Head, append
 from citong.core.people.access import Actor, Purpose, Seat, may_write_record, reaches_record
 from citong.core.people.refusal import NotAllowed, NotThere
@@ -27,7 +25,7 @@ from citong.core.search.models import Document
 
 KIND = "record"
 LONGEST_NAME = 160
-LOCKED = "SELECT to_jsonb(found) FROM register_record AS found WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
+LOCKED = "id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 Held = dict[UUID, Record]
 
 
@@ -52,8 +50,7 @@ def locked(ids: Iterable[UUID], *, rows: Rows) -> Held:
     wanted = set(ids)
     while wanted:
         if missing := [one for one in wanted if one not in held]:
-            found = prepared.run(LOCKED, [missing])
-            held |= {record.id: record for record in (made(Record, json.loads(row)) for (row,) in found)}
+            held |= {record.id: record for record in rows_where(Record, LOCKED, [missing])}
         wanted = {into for one in wanted if one in held and (into := held[one].merged_into_id)}
     return held
 

@@ -18,8 +18,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from citong.core.ledger import prepared
-from citong.core.ledger.bulk import fresh
-from citong.core.ledger.rows import Rows
+from citong.core.ledger.rows import Rows, fresh
 from citong.core.people.access import Actor
 from citong.core.sync import files
 from citong.core.sync.declare import Outcome, Result

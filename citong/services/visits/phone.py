@@ -1,7 +1,7 @@
 """What a grid worker's phone knows and says of visits: households of its grids, its own plans, and visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from citong.core.ledger.rows import Rows
+from citong.core.ledger.rows import Rows, rows_where
 from citong.core.people.access import Actor
 from citong.core.people.refusal import Refusal
 from citong.core.sync.declare import Holding, Kind, Outcome, Result, Sent, Told
@@ -44,7 +44,8 @@ class Households(Holding):
 
     def rows(self, subjects: Sequence[UUID], *, actor: Actor, scopes: Sequence[str]) -> dict[UUID, Told]:
         """Of these dwellings those in one of the grids."""
-        found = Household.objects.filter(dwelling__in=subjects, grid__in=_named(scopes, GRID))
+        given = [list(subjects), _named(scopes, GRID)]
+        found = rows_where(Household, "dwelling = ANY (%s) AND grid = ANY (%s)", given)
         return {one.dwelling: _household(one) for one in found}
 
     def whole(self, scope: str) -> Iterable[Told]:
@@ -65,7 +66,8 @@ class Plans(Holding):
 
     def rows(self, subjects: Sequence[UUID], *, actor: Actor, scopes: Sequence[str]) -> dict[UUID, Told]:
         """Of these plans the account's own of the last weeks."""
-        found = Plan.objects.filter(_recent(), id__in=subjects, worker__in=_named(scopes, ACCOUNT))
+        given = [list(subjects), list(map(UUID, _named(scopes, ACCOUNT))), _first_week()]
+        found = rows_where(Plan, "id = ANY (%s) AND worker = ANY (%s) AND week >= %s", given)
         return {one.id: _plan(one) for one in found}
 
     def whole(self, scope: str) -> Iterable[Told]:
@@ -79,7 +81,11 @@ HOLDINGS: list[Holding] = [Households(), Plans()]
 
 
 def _recent() -> Q:
-    return Q(week__gt=week_of(timezone.now()) - timedelta(weeks=WEEKS))
+    return Q(week__gte=_first_week())
+
+
+def _first_week() -> date:
+    return week_of(timezone.now()) - timedelta(weeks=WEEKS - 1)
 
 
 def _named(scopes: Iterable[str], kind: str) -> list[str]:

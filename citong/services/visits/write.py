@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.files.store import attached
-from citong.core.flow.act import checked
+from citong.core.flow.answers import answers_of
 from citong.core.ledger import prepared
 from citong.core.ledger.rows import Rows, made
 from citong.core.ledger.write import Head, append, utc
@@ -93,7 +92,6 @@ class _Book:
     plans: list[tuple[str, str, str, list[str]]]
     seen: set[UUID]
     days: dict[str, int]
-    form: VisitForm  # one for all: to make a form takes ten times as long as to fill it in
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     changed: dict[UUID, Household] = field(default_factory=dict)
     heads: dict[UUID, Record] = field(default_factory=dict)
@@ -145,8 +143,7 @@ def _book(told: Sequence[Given], records: Mapping[UUID, Record], actor: Actor, r
     ((homes, plans, seen),) = prepared.run(LOAD, given)
     found = [made(Household, row) for row in json.loads(homes)]
     days = intervals.days(max(one.at for one in told).astimezone(zone()).date())
-    form = VisitForm({}, actor=actor)
-    return _Book({home.dwelling: home for home in found}, json.loads(plans), {*seen, *rows.held(Visit)}, days, form)
+    return _Book({home.dwelling: home for home in found}, json.loads(plans), {*seen, *rows.held(Visit)}, days)
 
 
 def _told(
@@ -156,10 +153,11 @@ def _told(
         record, seat = standing(records, one.dwelling, actor=actor)
         if record.kind != "dwelling":
             raise NotThere(NO_HOME)
-        home = book.homes.setdefault(record.id, _stranger(record, at))
+        home = book.homes.get(record.id) or _stranger(record, at)
+        book.homes[record.id] = home
         if one.id in book.seen:
             return Visited(one.id, home, again=True)
-        answers = _answers(one, book.form)
+        answers = answers_of(VisitForm, one.data, files=one.files, actor=actor)
     except Refusal as refusal:
         return refusal
     _stand(one, record, home, answers, book, seat=seat, actor=actor, at=at, rows=rows)
@@ -195,12 +193,6 @@ def _stand(
     book.seen.add(one.id)
     book.changed[record.id] = home
     book.heads[record.id] = record
-
-
-def _answers(one: Given, form: VisitForm) -> dict[str, Any]:
-    form.data, form.files = one.data, one.files or MultiValueDict()
-    form.full_clean()
-    return checked(form)
 
 
 def _count(home: Household, outcome: str, plan: str, *, on: datetime, book: _Book) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
+from citong.core.ledger.rows import rows_where
 from citong.core.people.access import SYSTEM, Actor
 from citong.core.register.models import Record, Tie
 from citong.core.register.read import on_phone
@@ -20,7 +21,8 @@ class Records(Holding):
     what = "record"
 
     def rows(self, subjects: Sequence[UUID], *, actor: Actor, scopes: Sequence[str]) -> dict[UUID, Told]:
-        found = on_phone(Record.objects.filter(pk__in=subjects, grid__in=_grids(scopes)), actor)
+        within = rows_where(Record, "id = ANY (%s) AND grid = ANY (%s)", [list(subjects), _grids(scopes)])
+        found = on_phone(within, actor)
         return {UUID(row["id"]): _gone(row) if "merged" in row or "ended" in row else row for row in found}
 
     def whole(self, scope: str) -> Iterable[Told]:
