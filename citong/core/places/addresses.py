@@ -63,6 +63,15 @@ class Gazetteer:
         best = max(ranked.values(), default=(0, 0))
         return [self._candidate(self._all[code]) for code in sorted(named) if ranked[code] == best]
 
+    def elsewhere(self, text: str, codes: Sequence[str]) -> str:
+        """A division that the text names by its whole name though it does not hold the place with these codes (of its
+        divisions, as deep as they are known, the deepest last), nor lies in what is known; empty if there is none."""
+        for spot in self._spots(text[:READ_AT_MOST]):
+            named = self._sure.get(spot, ())
+            if codes and named and not any(one.code in codes or codes[-1] in one.path.split("/") for one in named):
+                return spot
+        return ""
+
     def _spots(self, text: str) -> Iterator[str]:
         """Names that stand in the text, the longest at each place; a name inside a longer one does not count."""
         start = 0

@@ -129,6 +129,10 @@ class Locator:
         """The divisions this text may mean, each with a point in it; several when it is ambiguous."""
         return self._gazetteer.find(text)
 
+    def elsewhere(self, text: str, codes: Sequence[str]) -> str:
+        """The name of a division that the text names and that the place lies outside of; see `Gazetteer.elsewhere`."""
+        return self._gazetteer.elsewhere(text, codes)
+
     def _inner(self, code: str, base: Numbers, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Numbers:
         found = np.where(base == NOWHERE, NOWHERE, self._nested[code][base])
         open_ = np.flatnonzero((found == NOWHERE) & (base != NOWHERE))

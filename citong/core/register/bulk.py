@@ -24,7 +24,7 @@ from citong.core.register.checking import closed, kept
 from citong.core.register.held import KIND, LONGEST_NAME, words_of
 from citong.core.register.kinds import KINDS, TIES
 from citong.core.register.models import Record, Tie
-from citong.core.register.place import Spot, inside, spot_in, spot_of, spots_at
+from citong.core.register.place import Spot, fits_address, inside, spot_in, spot_of, spots_at
 from citong.core.register.sealed import keys_of
 from citong.core.search.index import document, gathering, index_all
 from citong.kit.chain import content_hash, entry_hash
@@ -143,6 +143,7 @@ def _record(row: Checked, spot: Spot, part: _Part, *, actor: Actor, source: str,
     if seat is None:
         sentence = _("You can not record anything at this place.")
         raise Invalid(sentence, {"place": [sentence]})
+    fits_address(values, spot)
     record.values = closed(kind, row.id, values)
     branch, day = branch_of(actor, ""), row.on.isoformat()
     record.said = {name: [1, branch, source, day] for name in values}

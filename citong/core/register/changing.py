@@ -16,6 +16,7 @@ from citong.core.register.checking import closed, fit_together, opened, some
 from citong.core.register.held import Held, leave, locked, say, standing, together
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import Proposal, Record
+from citong.core.register.place import fits_address, inside
 from citong.kit.ids import uuid7
 from citong.kit.merging import Merged, Said, merge
 
@@ -87,6 +88,7 @@ def _changed(one: Change, held: Held, *, actor: Actor, at: datetime, rows: Rows)
     if not (merged.taken or merged.waiting):
         return Changed(record, merged, [])
     fit_together(KINDS[record.kind], before, before | merged.taken | merged.waiting)
+    fits_address(merged.taken, inside(record))
     proposals = _proposals(one, record, merged, asked, actor=actor, at=at)
     facts: dict[str, Any] = {"source": one.source, "on": one.on.isoformat()}
     facts |= {why: sorted(proposal.values) for why, proposal in proposals.items()}

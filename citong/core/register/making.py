@@ -15,7 +15,7 @@ from citong.core.register.changing import branch_of
 from citong.core.register.checking import invalid, kind_of, whole
 from citong.core.register.held import Held, leave, locked, say, standing, together
 from citong.core.register.models import Record
-from citong.core.register.place import Spot, housed_in, inside, put, spot
+from citong.core.register.place import Spot, fits_address, housed_in, inside, put, spot
 from citong.kit.ids import uuid7
 
 KEYS = UUID("6d1f1c1e-5f0e-5b7e-9a35-5a1d0c1a9c54")  # names the ids that are made from the keys of commands
@@ -110,7 +110,9 @@ def move(
         found, seat = standing(locked([record], rows=rows), record, actor=actor)
         if not grid and (lon is None or lat is None):
             raise invalid({"place": [_("Say where it is: a point or a grid.")]})
-        place_at(found, spot(grid, lon, lat, actor=actor), actor=actor, seat=seat, at=at, rows=rows)
+        to = spot(grid, lon, lat, actor=actor)
+        fits_address(found.values, to)
+        place_at(found, to, actor=actor, seat=seat, at=at, rows=rows)
         return found
 
 
@@ -157,7 +159,9 @@ def _made(one: New, name: UUID, *, actor: Actor, at: datetime, rows: Rows) -> Re
     if seat is None:
         raise NotAllowed(_("You can not record anything at this place."))
     branch = branch_of(actor, one.branch)
-    told = say(found, whole(kind, one.data), branch=branch, source=one.source, on=one.on, rows=rows)
+    values = whole(kind, one.data)
+    fits_address(values, inside(found))
+    told = say(found, values, branch=branch, source=one.source, on=one.on, rows=rows)
     facts = {"kind": kind.code, "fields": sorted(told), "source": one.source, "on": one.on.isoformat(), "version": 1}
     facts |= {"grid": found.grid}
     leave(found, "record", actor=actor, seat=seat, at=at, rows=rows, facts=facts, content=told)

@@ -1,7 +1,8 @@
 """Where a record is: of a point, of a grid, of the record it is housed in, or of whoever wrote it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -88,6 +89,14 @@ def put(record: Record, at: Spot) -> bool:
     for name, value in given.items():
         setattr(record, name, value)
     return moved
+
+
+def fits_address(values: Mapping[str, Any], at: Spot) -> None:
+    """The address among these values names no division that the place lies outside of; no query. Raises Invalid."""
+    codes = [code for level in LEVELS if (code := getattr(at, level))]
+    if other := locator().elsewhere(str(values.get("address", "")), codes):
+        sentence = _("The address names %(division)s, and the place lies elsewhere: one of the two is wrong.")
+        raise _invalid("address", sentence % {"division": other})
 
 
 def housed_in(record: UUID, *, rows: Rows) -> set[UUID]:

@@ -68,6 +68,21 @@ def test_numbers_are_checked_and_brought_into_one_form(told: Told, cast: Cast) -
     assert sorted(refused.value.errors) == ["identity_number", "name", "phone"]
 
 
+def test_an_address_that_names_another_part_of_the_city_is_refused(cast: Cast, told: Told) -> None:
+    """Grid e10 lies in 东一社区, 东街道."""
+    home = told("dwelling", address="东街道东一社区1号", grid="e10")
+    by: dict[str, Any] = {"source": "office", "on": TODAY, "actor": cast.actor("clerk"), "at": NOW}
+    with pytest.raises(Invalid) as refused:
+        write.change(home.id, {"address": "东二社区1号"}, base=1, **by)
+    assert "东二社区" in refused.value.errors["address"][0]
+    with pytest.raises(Invalid):
+        told("dwelling", address="西街道一巷2号", grid="e10")
+    with pytest.raises(Invalid):
+        write.move(home.id, grid="e20", actor=by["actor"], at=NOW)
+    assert told("dwelling", address="东街道中山路3号", grid="e10").community == "e1"
+    assert Record.objects.get(pk=home.pk).values["address"] == "东街道东一社区1号"
+
+
 def test_fields_that_contradict_each_other_are_refused(told: Told, says: Says) -> None:
     with pytest.raises(Invalid) as refused:
         told(born_on="1950-01-01")
