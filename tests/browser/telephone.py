@@ -1,5 +1,7 @@
 """A grid worker's telephone: a browser whose storage outlives it, with the app on it, at the end of a cable."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 PIN = "397152"
 STRIP = ".strip-state strong"
-ALL_SENT = "已全部发送"
+ALL_SENT, SEEN = "已全部发送", "走访所见所闻"
 
 
 class Telephone:
@@ -40,6 +42,14 @@ class Telephone:
             self._context.close()
         self._context = None
 
+    @contextmanager
+    def day(self, at: datetime, *, unsent: int = 0) -> Iterator[None]:
+        """A day with the phone, begun by the PIN and ended by an empty battery; so much was unsent in the morning."""
+        self.on(at=at).unlock()
+        self.waits(unsent)
+        yield
+        self.off()
+
     def enrol(self) -> None:
         """Whoever is signed in made this phone theirs, and the first load is here."""
         self.press("知道了，设置密码")
@@ -47,6 +57,7 @@ class Telephone:
             self.type_pin()
         expect(self.page.get_by_role("heading", name="今日")).to_be_visible()
         expect(self.page.locator(STRIP)).to_have_text(ALL_SENT)
+        expect(self.page.locator(".strip-state small")).to_contain_text("上次同步")
 
     def type_pin(self, pin: str = PIN) -> None:
         """The digits were pressed one by one."""
@@ -64,9 +75,9 @@ class Telephone:
             self.page.locator(".pad").get_by_role("button", name=digit, exact=True).click()
         self.page.wait_for_function("said => document.querySelector('.door')?.innerText !== said", arg=said)
 
-    def unlock(self) -> None:
+    def unlock(self, pin: str = PIN) -> None:
         """The app is open again."""
-        self.type_pin()
+        self.type_pin(pin)
         expect(self.page.locator(".strip")).to_be_visible()
 
     def go(self, *parts: object) -> None:
@@ -85,6 +96,35 @@ class Telephone:
     def write(self, label: str, words: str) -> None:
         """The field with this label says so."""
         self.page.get_by_label(label).first.fill(words)
+
+    def reads(self, words: str) -> None:
+        """These words stand on the screen."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def visit(self, home: object, outcome: str, *, note: str = "", photo: Path | None = None) -> None:
+        """A visit is written down."""
+        self.go("visit", home)
+        self.choose(outcome)
+        if note:
+            self.write("备注", note)
+        if photo is not None:
+            self.page.locator("input[type=file]").last.set_input_files(photo)
+        self.save("保存走访")
+
+    def change(self, record: object, label: str, words: str) -> None:
+        """A field of a record is corrected, as seen at a visit."""
+        self.go("edit", record)
+        self.write(label, words)
+        self.choose(SEEN)
+        self.save()
+
+    def add_person(self, home: object, name: str, **fields: str) -> None:
+        """Somebody new lives there, as seen at a visit."""
+        self.go(f"add/person?of={home}")
+        for label, words in {"姓名": name, **fields}.items():
+            self.write(label, words)
+        self.choose(SEEN)
+        self.save()
 
     def tell(self, words: str) -> None:
         """The first free words that the form asks for."""

@@ -27,6 +27,11 @@ class Given:
     raw: Mapping[str, Any]
 
     @property
+    def instead(self) -> UUID | None:
+        """The refused operation that its worker has mended by this one."""
+        return uuid_of(self.raw.get("instead"))
+
+    @property
     def files(self) -> list[Mapping[str, Any]]:
         """The files it names, each with its `sha256`."""
         listed = self.sent.data.get("files")

@@ -93,6 +93,7 @@ def carried_out(push: Push) -> dict[UUID, Answer]:
 def _carried_out(push: Push, apply: Callable[[Push, list[Given]], None]) -> dict[UUID, Answer]:
     held_before = prepared.run(LOCK, [push.device])[0][0]
     settled = _repeated(push)
+    _put_away(push)
     ready, held = in_order(_coming(push, held_before), settled=settled)
     for rank in ranks(files.handed_over(push.device, ready)):
         apply(push, rank)
@@ -106,6 +107,13 @@ def _carried_out(push: Push, apply: Callable[[Push, list[Given]], None]) -> dict
     if named := {str(file["sha256"]) for one in ready for file in one.files}:
         transaction.on_commit(partial(files.attach_what_fits, push.device, named, at=push.at))
     return push.answers
+
+
+def _put_away(push: Push) -> None:
+    """What was refused and is said anew by its worker, mended, waits for nobody any more; a query if there is such."""
+    if over := [one.instead for one in push.coming if one.instead]:
+        refused = Operation.objects.filter(device_id=push.device, id__in=over, result=Result.REFUSED, settled_at=None)
+        refused.update(settled_at=push.at, body=b"")
 
 
 def _repeated(push: Push) -> set[UUID]:

@@ -171,7 +171,7 @@ export class MadeUp implements Engine {
     const id = newId();
     const files = (draft.files ?? []).map(({ field, file, name }) => ({ field, name, sha256: newId(), type: file.type, size: file.size }));
     const operation: Operation = {
-      id, kind: draft.kind, subject: draft.subject ?? subjectOf(draft.kind, draft.data as unknown as Values) ?? newId(), base: 1, after: null, at: new Date().toISOString(), data: { ...(draft.data as unknown as Values), files },
+      id, kind: draft.kind, subject: draft.subject ?? subjectOf(draft.kind, draft.data as unknown as Values) ?? newId(), base: 1, after: null, instead: null, at: new Date().toISOString(), data: { ...(draft.data as unknown as Values), files },
       first: draft.first ?? false, order: this.#order++, standing, answer: sentence ? { id, result: 'held', sentence, errors } : null, answeredAt: null,
       missing: files.map((one) => one.sha256), filesFirst: false, shows: standing !== 'refused',
     };

@@ -51,7 +51,7 @@ export function inOrder(operations: Iterable<Operation>): Operation[] {
   return [...ordered];
 }
 
-const SENT: (keyof Sent)[] = ['id', 'kind', 'subject', 'base', 'after', 'at', 'data'];
+const SENT: (keyof Sent)[] = ['id', 'kind', 'subject', 'base', 'after', 'instead', 'at', 'data'];
 
 /** What goes over the wire of it. */
 export function wire(operation: Operation): Sent {

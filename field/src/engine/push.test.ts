@@ -98,6 +98,23 @@ test('what speaks of a refused new record waits for its mending, and builds on t
   assert.equal(phone.waiting().length, 0);
 });
 
+test('what was refused together with a new record goes again when the record is mended', async () => {
+  const { bench, phone } = await ready();
+  const id = await phone.say(newPerson(''));
+  await phone.say({ kind: 'tie', data: { kind: 'cares_for', subject: id, object: personId(1), since: ON, source: 'told' } });
+  bench.office.judge = () => ({ result: 'refused', sentence: '请填写姓名。' });
+  await phone.sync();
+  const [record, tie] = phone.waiting();
+  assert.deepEqual([record!.state, tie!.state], ['refused', 'refused']);
+  bench.office.judge = () => ({});
+  await phone.sayInstead(record!.id, newPerson('新人'));
+  await phone.sync();
+  assert.equal(phone.waiting().length, 0);
+  const told = bench.office.done.slice(2);
+  assert.deepEqual(told.map((one) => [one.kind, one.instead]), [['record', record!.id], ['tie', tie!.id]]);
+  assert.equal(told[1]!.after, told[0]!.id);
+});
+
 test('a refused one that is put away is gone with its files', async () => {
   const { bench, phone } = await ready();
   bench.office.judge = () => ({ result: 'refused', sentence: '不在您的网格。' });

@@ -72,9 +72,10 @@ export class Queue {
   async #say(draft: Draft, setting: Setting, instead?: Id): Promise<Operation> {
     const { refs, puts } = await cut(this.#shelf, draft.files ?? []);
     const operation = this.#made(draft, refs, setting, instead);
-    const followers = instead ? this.#followers(instead, operation.id) : [];
-    await this.#write([operation, ...followers], [...(instead ? this.#dropping(instead) : []), ...puts]);
-    if (instead) this.#operations.delete(instead);
+    const { again, followers } = instead ? this.#withIt(instead, operation.id, setting) : { again: [], followers: [] };
+    const over = again.map((one) => one.instead!);
+    await this.#write([operation, ...again, ...followers], [...(instead ? this.#dropping(instead) : []), { table: 'operations', drop: over }, ...puts]);
+    for (const id of instead ? [instead, ...over] : []) this.#operations.delete(id);
     return operation;
   }
 
@@ -161,6 +162,7 @@ export class Queue {
       id, kind: draft.kind, subject, data,
       base: based(draft.kind, subject, setting),
       after: this.#lastOn([subject, ...speaksOf(draft.kind, data)], instead),
+      instead: instead ?? null,
       at: setting.at.toISOString(),
       first: draft.first ?? false,
       // What is said instead stands where the refused one stood, before those that build on it.
@@ -206,6 +208,19 @@ export class Queue {
     if (kept.length === Object.keys(this.#own).length) return;
     this.#own = Object.fromEntries(kept);
     await this.#shelf.put('meta', 'own', this.#own);
+  }
+
+  /** What was refused because it built on the refused one is said again after its mending; the rest builds on the new ones. */
+  #withIt(id: Id, instead: Id, { at }: Setting): { again: Operation[]; followers: Operation[] } {
+    const renamed = new Map([[id, instead]]);
+    const again: Operation[] = [];
+    for (const one of this.all.sort((a, b) => a.order - b.order)) {
+      const after = one.after && renamed.get(one.after);
+      if (one.standing !== 'refused' || !after) continue;
+      renamed.set(one.id, newId(at.getTime()));
+      again.push({ ...one, id: renamed.get(one.id)!, instead: one.id, after, standing: 'queued', answer: null, answeredAt: null, shows: true });
+    }
+    return { again, followers: [...renamed].flatMap(([old, fresh]) => this.#followers(old, fresh)) };
   }
 
   #followers(id: Id, instead: Id | null): Operation[] {

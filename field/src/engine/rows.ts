@@ -142,6 +142,8 @@ export interface Sent {
   subject: Id;
   base: number | null;
   after: Id | null;
+  /** The refused one that this one mends. */
+  instead: Id | null;
   at: Moment;
   data: Values;
 }

@@ -25,7 +25,10 @@ def derived(source: str) -> str:
 def main(check: bool) -> int:
     wanted = {HERE / target: derived((HERE / source).read_text()) for source, target in MODULES.items()}
     if check:
-        return int(any(not path.exists() or path.read_text() != text for path, text in wanted.items()))
+        stale = [path.name for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+        if stale:
+            print(f"{', '.join(stale)} out of step. Mend: python field/src/words/traditional.py, then look at them.")
+        return int(bool(stale))
     for path, text in wanted.items():
         path.write_text(text)
     return 0

@@ -129,6 +129,20 @@ def test_what_builds_on_something_refused_is_judged_by_itself(phone: Phone, note
     assert results(phone.push()) == ["refused", "done"]
 
 
+def test_what_its_worker_says_anew_leaves_the_supervisors_box(cast: Cast, phone: Phone, noted: Noted) -> None:
+    refused = phone.say("noted", {"do": "refuse"})
+    phone.push()
+    phone.hear(list(phone.push()))
+    stranger = Phone(cast.grid_worker)
+    stranger.say("noted", {}, instead=str(refused))
+    stranger.push()
+    assert Operation.objects.get(pk=refused).settled_at is None
+    phone.say("noted", {}, instead=str(refused))
+    assert results(phone.push())[-1] == "done"
+    mended = Operation.objects.get(pk=refused)
+    assert mended.settled_at is not None and bytes(mended.body) == b"" and mended.result == "refused"
+
+
 def test_what_was_held_too_long_is_done_with_a_mark(phone: Phone, noted: Noted) -> None:
     lost = uuid7()
     held = phone.say("noted", {}, after=str(lost))
