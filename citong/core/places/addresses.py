@@ -65,12 +65,14 @@ class Gazetteer:
 
     def elsewhere(self, text: str, codes: Sequence[str]) -> str:
         """A division that the text names by its whole name though it does not hold the place with these codes (of its
-        divisions, as deep as they are known, the deepest last), nor lies in what is known; empty if there is none."""
-        for spot in self._spots(text[:READ_AT_MOST]):
-            named = self._sure.get(spot, ())
-            if codes and named and not any(one.code in codes or codes[-1] in one.path.split("/") for one in named):
-                return spot
-        return ""
+        divisions, as deep as they are known, the deepest last), nor lies in what is known; empty if there is none.
+
+        Beside one of its level that does hold it, another name is that of a house or a road: 丰泽区德化县商会大厦.
+        """
+        named = [(spot, self._sure[spot]) for spot in self._spots(text[:READ_AT_MOST]) if spot in self._sure]
+        holding = {one.level for _spot, meant in named for one in meant if _holds(one, codes)}
+        wrong = (spot for spot, meant in named if holding.isdisjoint(one.level for one in meant))
+        return next(wrong, "") if codes else ""
 
     def _spots(self, text: str) -> Iterator[str]:
         """Names that stand in the text, the longest at each place; a name inside a longer one does not count."""
@@ -101,6 +103,11 @@ class Gazetteer:
     def _candidate(self, one: Named) -> Candidate:
         names = [self._all[code].name for code in one.path.strip("/").split("/")[1:] if code in self._all]
         return Candidate(one.code, one.path, "".join(names), one.lon, one.lat, one.level)
+
+
+def _holds(one: Named, codes: Sequence[str]) -> bool:
+    """Whether the place with these codes lies in the division, or may: where no more is known than what is above it."""
+    return one.code in codes or (bool(codes) and codes[-1] in one.path.split("/"))
 
 
 def _stems(name: str) -> Iterator[str]:

@@ -80,6 +80,7 @@ def test_an_address_that_names_another_part_of_the_city_is_refused(cast: Cast, t
     with pytest.raises(Invalid):
         write.move(home.id, grid="e20", actor=by["actor"], at=NOW)
     assert told("dwelling", address="东街道中山路3号", grid="e10").community == "e1"
+    assert told("dwelling", address="东一社区东二社区联谊楼4号", grid="e10").community == "e1"
     assert Record.objects.get(pk=home.pk).values["address"] == "东街道东一社区1号"
 
 
