@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from citong.core.cases.declare import Words
@@ -32,8 +32,10 @@ from citong.services.visits.words import WHY
 from citong.services.visits.write import Given, visit
 from citong.web.asking import actor_of_request
 from citong.web.office.door import only_for
+from citong.web.register.told import tells
 
 WEEK = timedelta(weeks=1)
+tells("visit", gettext_lazy("Visited"), "walk")
 
 
 @dataclass(frozen=True)

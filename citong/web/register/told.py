@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citong.core.cases.declare import Words
 from citong.core.ledger.models import Entry
 from citong.core.people.access import Actor
 from citong.core.people.models import Account
@@ -23,7 +23,7 @@ from citong.web.register.found import records_for
 from citong.web.register.words import day_words, kind_of, label_of, source_words, title_of, value_words
 from citong.web.seen import Seen, seen
 
-ACTS: dict[str, tuple[str | Promise, str]] = {
+ACTS: dict[str, tuple[Words, str]] = {
     "record": (gettext_lazy("Written down"), "plus"),
     "change": (gettext_lazy("Changed"), "pencil"),
     "end": (gettext_lazy("Ended"), "flag-off"),
@@ -38,6 +38,11 @@ ACTS: dict[str, tuple[str | Promise, str]] = {
     "export": (gettext_lazy("Part of a list for an office"), "file-spreadsheet"),
 }
 MOST_LOOKS = 200
+
+
+def tells(act: str, words: Words, icon: str) -> None:
+    """The history of a record says so of an entry that a service wrote."""
+    ACTS[act] = (words, icon)
 
 
 @dataclass(frozen=True)

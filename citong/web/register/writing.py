@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from citong.core.people.posts import Post
 from citong.core.people.refusal import Invalid, Refusal
 from citong.core.register import read, write
 from citong.core.register.declare import RecordKind
-from citong.core.register.kinds import KINDS, TIES
+from citong.core.register.kinds import ANYWHERE, KINDS, TIES
 from citong.core.register.models import Proposal, Record
 from citong.core.register.twins import Twin, twins_of
 from citong.kit.ids import uuid7
@@ -65,18 +66,24 @@ def record_new(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("register")
 def record_edit(request: HttpRequest, record: UUID) -> HttpResponseBase:
-    """What is known, to be changed; an empty sealed field stays as it is. What changed meanwhile goes to a person."""
+    """What is known, to be changed; an empty sealed field stays as it is. What changed meanwhile goes to a person.
+
+    An office can put a dwelling or a place elsewhere, together with its address.
+    """
     actor = actor_of_request(request)
     found = _writable(actor, record)
     kind, shown = kind_of(found), read.shown(found, actor)
     posted = request.POST if request.method == "POST" else None
     form, said = _editing(found, kind, shown, posted), SourceForm(posted, prefix="said")
-    if posted is not None and all([form.is_valid(), said.is_valid()]) and _change(request, found, form, said, actor):
+    where = PlaceForm(posted, prefix="where") if _may_move(actor, found) else None
+    asked = [one for one in (form, said, where) if one is not None]
+    valid = [one.is_valid() for one in asked]
+    if posted is not None and all(valid) and _change(request, found, form, said, where, actor):
         return redirect("record", found.id)
     context = {
         "record": found, "kind": kind, "title": title_of(found), "form": form, "said": said,
         "fields": _with_masks(form, kind, shown), "base": posted.get("base", "") if posted else found.version,
-        "faults": bool(form.errors or said.errors),
+        "where": where, "faults": any(one.errors for one in asked),
     }  # fmt: skip
     return render(request, "web/register/edit.html", context, status=422 if context["faults"] else 200)
 
@@ -213,25 +220,37 @@ def _said(form: forms.Form, kind: type[RecordKind]) -> dict[str, Any]:
     return given
 
 
-def _change(request: HttpRequest, found: Record, form: forms.Form, said: SourceForm, actor: Actor) -> bool:
+def _may_move(actor: Actor, found: Record) -> bool:
+    """Whether the record has a place of its own, and the actor is an office that may write to it."""
+    seat = may_write_record(actor, found)
+    return found.kind in ANYWHERE and seat is not None and seat.post == Post.CLERK
+
+
+def _change(
+    request: HttpRequest, found: Record, form: forms.Form, said: SourceForm, where: PlaceForm | None, actor: Actor
+) -> bool:  # fmt: skip
     """Whether it could be written; else the form says why not."""
-    kind = kind_of(found)
+    kind, now = kind_of(found), timezone.now()
     given = _said(form, kind)
-    if not given:
+    place = {name: value for name, value in (where.cleaned_data if where else {}).items() if value not in ("", None)}
+    if not given and not place:
         messages.info(request, _("Nothing was different from what is known already."))
         return True
     try:
-        done = write.change(
-            found.id, given, base=_base(request, found), actor=actor, source=said.cleaned_data["source"],
-            on=said.cleaned_data["on"], at=timezone.now(),
-        )  # fmt: skip
+        with transaction.atomic():
+            if place:
+                write.move(found.id, actor=actor, at=now, address=given.get("address"), **place)
+            done = write.change(
+                found.id, given, base=_base(request, found), actor=actor, source=said.cleaned_data["source"],
+                on=said.cleaned_data["on"], at=now,
+            )  # fmt: skip
     except Invalid as refusal:
         put_faults(form, refusal)
         return False
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
-    _tell(request, kind, done.proposals, given)
+    _tell(request, kind, done.proposals, given or place)
     return True
 
 

@@ -56,6 +56,12 @@ def test_a_supervisor_sees_how_far_the_week_has_come(at: At, week: date) -> None
     assert "Still to visit" in answer.content.decode()
 
 
+def test_a_visit_is_told_in_words_in_the_history_of_a_home(at: At, homes: Homes, cast: Cast) -> None:
+    (home,), now = homes(1), timezone.now()
+    visit(Given(uuid7(), home, now, {"outcome": "done"}), actor=cast.actor("grid_worker"), at=now)
+    assert '"timeline-what">Visited<' in at("clerk").get(reverse("record", args=[home])).content.decode()
+
+
 def test_it_leads_down_to_the_workers_of_a_community_and_no_resident_is_named(at: At, week: date) -> None:
     page = at("supervisor").get(reverse("visits"), {"area": "e1"}).content.decode()
     assert "陈网格" in page

@@ -148,6 +148,30 @@ def test_a_change_leaves_an_empty_sealed_field_as_it_is_and_the_history_says_who
     assert "Read from a paper shown" in shown and "王受理" in shown and "cleared" in shown
 
 
+def test_an_office_mends_address_and_place_of_a_dwelling_together(browser: Browser, made: Made, cast: Cast) -> None:
+    home = made("dwelling", address="东一社区1号", grid="e11")
+    address, client = f"/desk/register/{home.id}/edit", browser("clerk")
+    assert "another place" in page(client, address)
+    sent = {"address": "东二社区1号", "base": "1"} | SAID
+    assert client.post(address, sent).status_code == 422
+    assert client.post(address, sent | {"address": "东一社区1号", "where-grid": "e20"}).status_code == 422
+    home.refresh_from_db()
+    assert (home.grid, home.version) == ("e11", 1)
+    assert client.post(address, sent | {"where-grid": "e20"}).status_code == 302
+    home.refresh_from_db()
+    assert (home.grid, home.community, home.values["address"]) == ("e20", "e2", "东二社区1号")
+    assert "Put in another place" in page(client, f"/desk/register/{home.id}/")
+
+
+def test_a_grid_worker_puts_nothing_in_a_colleagues_grid(browser: Browser, made: Made) -> None:
+    home = made("dwelling", address="东一社区1号", grid="e11")
+    address, client = f"/desk/register/{home.id}/edit", browser("grid_worker")
+    assert "another place" not in page(client, address)
+    client.post(address, {"address": "东一社区2号", "base": "1", "where-grid": "e12"} | SAID)
+    home.refresh_from_db()
+    assert (home.grid, home.values["address"]) == ("e11", "东一社区2号")
+
+
 def test_what_two_said_differently_waits_with_both_values_and_one_click_takes_the_other(
     browser: Browser, person: Record
 ) -> None:

@@ -32,7 +32,7 @@ export function OneWaiting({ one }: { one: Waiting }) {
         {moment(one.at)}
         {one.first && ` · ${w.waiting.first}`}
       </p>
-      <p>{one.sentence || w.waiting.why[one.state]}</p>
+      {!faults.some(([, words]) => words.includes(one.sentence)) && <p>{one.sentence || w.waiting.why[one.state]}</p>}
       {faults.length > 0 && (
         <Note tone="late" icon="alert">
           <ul class="plain">
