@@ -16,7 +16,7 @@ from citong.core.register.checking import closed, fit_together, opened, some
 from citong.core.register.held import Held, leave, locked, say, standing, together
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import Proposal, Record
-from citong.core.register.place import fits_address, inside
+from citong.core.register.place import Spot, fits_address, inside
 from citong.kit.ids import uuid7
 from citong.kit.merging import Merged, Said, merge
 
@@ -27,7 +27,8 @@ Why = Proposal.Why
 class Change:
     """Some fields of a record as somebody says them, who had seen its version `base`.
 
-    `source` is one of `models.Source`, `on` the day of which the words speak, `branch` the run of changes (a device).
+    `source` is one of `models.Source`, `on` the day of which the words speak, `branch` the run of changes (a device),
+    `to` where the record is put next, in the same transaction.
     """
 
     record: UUID
@@ -36,6 +37,7 @@ class Change:
     source: str
     on: date
     branch: str = ""
+    to: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,14 @@ class Changed:
 
 def change(
     record: UUID, data: Mapping[str, Any], *, base: int, actor: Actor, source: str, on: date, at: datetime,
-    branch: str = "", rows: Rows | None = None,
+    branch: str = "", to: Spot | None = None, rows: Rows | None = None,
 ) -> Changed:  # fmt: skip
     """The fields say this, as far as nobody must decide; it is recorded and told. Raises Refusal.
 
     What stands already changes nothing and leaves no entry. A record that was merged into another is that other.
     """
     with together(rows) as rows:
-        one = Change(record, data, base, source, on, branch)
+        one = Change(record, data, base, source, on, branch, to)
         return _changed(one, locked([record], rows=rows), actor=actor, at=at, rows=rows)
 
 
@@ -88,7 +90,7 @@ def _changed(one: Change, held: Held, *, actor: Actor, at: datetime, rows: Rows)
     if not (merged.taken or merged.waiting):
         return Changed(record, merged, [])
     fit_together(KINDS[record.kind], before, before | merged.taken | merged.waiting)
-    fits_address(merged.taken, inside(record))
+    fits_address(merged.taken, one.to or inside(record))
     proposals = _proposals(one, record, merged, asked, actor=actor, at=at)
     facts: dict[str, Any] = {"source": one.source, "on": one.on.isoformat()}
     facts |= {why: sorted(proposal.values) for why, proposal in proposals.items()}

@@ -100,19 +100,18 @@ def resume(record: UUID, *, actor: Actor, at: datetime, reason: str = "", rows: 
 
 def move(
     record: UUID, *, actor: Actor, at: datetime, grid: str = "", lon: float | None = None, lat: float | None = None,
-    address: str | None = None, rows: Rows | None = None,
+    rows: Rows | None = None,
 ) -> Record:  # fmt: skip
     """The record is at this WGS-84 point or in this grid, and all that is housed in it with it.
 
-    `address` is the one that is told anew in the same transaction, where both were wrong. Raises NotThere, NotAllowed,
-    Invalid for a place outside the city, or that does not fit the address.
+    Raises NotThere, NotAllowed, Invalid for a place outside the city, or that does not fit the address.
     """
     with together(rows) as rows:
         found, seat = standing(locked([record], rows=rows), record, actor=actor)
         if not grid and (lon is None or lat is None):
             raise invalid({"place": [_("Say where it is: a point or a grid.")]})
         to = spot(grid, lon, lat, actor=actor)
-        fits_address(found.values if address is None else {"address": address}, to)
+        fits_address(found.values, to)
         place_at(found, to, actor=actor, seat=seat, at=at, rows=rows)
         return found
 

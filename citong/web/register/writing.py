@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from citong.core.people.access import Actor, may_write_record
+from citong.core.people.access import Actor, Purpose, may_write_record, reaches_record
 from citong.core.people.posts import Post
 from citong.core.people.refusal import Invalid, Refusal
 from citong.core.register import read, write
 from citong.core.register.declare import RecordKind
 from citong.core.register.kinds import ANYWHERE, KINDS, TIES
 from citong.core.register.models import Proposal, Record
+from citong.core.register.place import spot
 from citong.core.register.twins import Twin, twins_of
 from citong.kit.ids import uuid7
 from citong.web.asking import actor_of_request
@@ -79,7 +80,8 @@ def record_edit(request: HttpRequest, record: UUID) -> HttpResponseBase:
     asked = [one for one in (form, said, where) if one is not None]
     valid = [one.is_valid() for one in asked]
     if posted is not None and all(valid) and _change(request, found, form, said, where, actor):
-        return redirect("record", found.id)
+        found.refresh_from_db()
+        return redirect("record", found.id) if reaches_record(actor, found, Purpose.HANDLING) else redirect("register")
     context = {
         "record": found, "kind": kind, "title": title_of(found), "form": form, "said": said,
         "fields": _with_masks(form, kind, shown), "base": posted.get("base", "") if posted else found.version,
@@ -232,25 +234,25 @@ def _change(
     """Whether it could be written; else the form says why not."""
     kind, now = kind_of(found), timezone.now()
     given = _said(form, kind)
-    place = {name: value for name, value in (where.cleaned_data if where else {}).items() if value not in ("", None)}
+    place = where.cleaned_data if where and where.changed_data else None
     if not given and not place:
         messages.info(request, _("Nothing was different from what is known already."))
         return True
     try:
         with transaction.atomic():
-            if place:
-                write.move(found.id, actor=actor, at=now, address=given.get("address"), **place)
             done = write.change(
                 found.id, given, base=_base(request, found), actor=actor, source=said.cleaned_data["source"],
-                on=said.cleaned_data["on"], at=now,
+                on=said.cleaned_data["on"], at=now, to=spot(**place, actor=actor) if place else None,
             )  # fmt: skip
+            if place:
+                write.move(found.id, actor=actor, at=now, **place)
     except Invalid as refusal:
         put_faults(form, refusal)
         return False
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
-    _tell(request, kind, done.proposals, given or place)
+    _tell(request, kind, done.proposals, given or place or {})
     return True
 
 

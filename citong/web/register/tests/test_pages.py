@@ -163,6 +163,15 @@ def test_an_office_mends_address_and_place_of_a_dwelling_together(browser: Brows
     assert "Put in another place" in page(client, f"/desk/register/{home.id}/")
 
 
+def test_what_is_put_in_another_district_is_with_the_office_there(browser: Browser, made: Made) -> None:
+    home = made("dwelling", address="东一社区1号", grid="e11")
+    sent = {"address": "西一社区1号", "base": "1", "where-grid": "w10"} | SAID
+    answer = browser("clerk").post(f"/desk/register/{home.id}/edit", sent, follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (200, [("/desk/register/", 302)])
+    home.refresh_from_db()
+    assert (home.district, home.values["address"]) == ("w", "西一社区1号")
+
+
 def test_a_grid_worker_puts_nothing_in_a_colleagues_grid(browser: Browser, made: Made) -> None:
     home = made("dwelling", address="东一社区1号", grid="e11")
     address, client = f"/desk/register/{home.id}/edit", browser("grid_worker")
