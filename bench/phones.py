@@ -27,6 +27,7 @@ from bench.client import Answer, Connection, drive, quantile
 from bench.figures import Figure, Target
 from bench.house import Server
 from bench.run import WORK, Run
+from citong.core.places.current import day_of, today
 from citong.kit.ids import uuid7
 
 ALL = int(os.environ.get("BENCH_PHONES", "27739"))
@@ -65,7 +66,7 @@ def measure(run: Run) -> Iterator[Figure]:
     print(f"  inhabited in {time.perf_counter() - began:.0f} s", flush=True)
     before = str(feed.here())
     began = time.perf_counter()
-    plans = plan_week(monday_of(datetime.now(UTC).date()))
+    plans = plan_week(monday_of(today()))
     took = time.perf_counter() - began
     yield Figure(f"planning {plans:,} workers' week", run.size, took, "s", target=PLANNING,
                  details={"households": neighbours.HOUSEHOLDS})  # fmt: skip
@@ -256,7 +257,7 @@ def _said(city: City, phone: Phone, words: Words) -> list[dict[str, Any]]:
     said = [_operation("visit", home, told) for home in homes[mine : mine + VISITS]]
     now = datetime.now(UTC)
     for one in people[known : known + CHANGES]:
-        told = {"set": {"phone": f"0595{now.microsecond:06}00"}, "source": "visit", "on": now.date().isoformat()}
+        told = {"set": {"phone": f"0595{now.microsecond:06}00"}, "source": "visit", "on": day_of(now).isoformat()}
         said.append(_operation("change", one, told, base=1))
     lon, lat = city.places[phone.grid]
     form = {"text": words.report(), "category": "urban.road.manhole", "lon": lon, "lat": lat}

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from citong.core.places.current import day_of
 from citong.core.register.models import Source
 from citong.core.register.write import record, tie
 from citong.services.visits.plan import plan_week, week_of
@@ -31,7 +32,7 @@ def neighbours(cast: Cast) -> Neighbours:
     now = timezone.now()
     homes, people = [], []
     for number, name in enumerate(("周大爷", "吴阿姨", "郑小妹"), start=1):
-        said = {"actor": cast.actor("clerk"), "source": Source.OFFICE, "on": now.date(), "at": now, **IN_E10}
+        said = {"actor": cast.actor("clerk"), "source": Source.OFFICE, "on": day_of(now), "at": now, **IN_E10}
         home = record("dwelling", {"address": f"涂门街{number}号", "use": "home"}, **said)  # type: ignore[arg-type]
         person = record("person", {"name": name, "phone": PHONE}, **said)  # type: ignore[arg-type]
         tie("lives_in", person.id, home.id, source=Source.OFFICE, actor=cast.actor("clerk"), at=now)

@@ -1,7 +1,7 @@
 """Who sees what, who may do what: one place, closed unless opened."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ from citong.core.cases.models import Case
 from citong.core.ledger.models import Entry
 from citong.core.people.access import ANYBODY, Actor, Purpose, actor_of, may_administer, scope, sees_reporter
 from citong.core.people.administration import elevate, look, make_administrator
-from citong.core.people.models import Absence, Look
+from citong.core.people.models import Absence, Appointment, Look
+from citong.core.places.current import zone
 from tests.cast import Cast
 
 Report = Callable[..., Any]
@@ -69,6 +70,15 @@ def test_administrator_rights_are_taken_for_an_hour_with_a_reason_and_logged(cas
     assert may_administer(cast.actor("administrator"))
     assert not may_administer(actor_of(cast.administrator, at=now + timedelta(minutes=61)))
     assert Entry.objects.get(act="elevate").actor == cast.administrator.id
+
+
+def test_a_post_begins_and_ends_with_the_day_of_the_city_not_with_that_of_another_zone(cast: Cast) -> None:
+    midnight = datetime(2026, 3, 2, tzinfo=zone())
+    Appointment.objects.filter(account=cast.clerk.id).update(begins_on=date(2026, 3, 2), ends_on=date(2026, 3, 3))
+    assert not actor_of(cast.clerk, at=midnight - timedelta(minutes=1)).seats
+    assert actor_of(cast.clerk, at=midnight).seats
+    assert actor_of(cast.clerk, at=midnight + timedelta(hours=23, minutes=59)).seats
+    assert not actor_of(cast.clerk, at=midnight + timedelta(days=1)).seats
 
 
 def test_a_look_leaves_its_mark_and_ones_own_does_not(cast: Cast, report: Report) -> None:

@@ -29,6 +29,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from citong.core.people.access import actor_of
 from citong.core.people.models import Account, Appointment, Beat
 from citong.core.people.refusal import Refusal
+from citong.core.places.current import day_of
 from citong.core.register import write
 from citong.core.register.models import Record
 from citong.core.sync import box, footprint
@@ -140,7 +141,7 @@ class City(RuleBasedStateMachine):
     def the_office_changes_a_record(self, record: int, field: int) -> None:
         self._office(
             lambda id, now: write.change(
-                id, {FIELDS[field % 3]: self._word()}, base=2**30, actor=self.clerk, source="office", on=now.date(),
+                id, {FIELDS[field % 3]: self._word()}, base=2**30, actor=self.clerk, source="office", on=day_of(now),
                 at=now,
             ),
             record,
@@ -152,7 +153,7 @@ class City(RuleBasedStateMachine):
 
     @rule(record=pick)
     def the_office_ends_a_record(self, record: int) -> None:
-        self._office(lambda id, now: write.end(id, on=now.date(), actor=self.clerk, at=now), record)
+        self._office(lambda id, now: write.end(id, on=day_of(now), actor=self.clerk, at=now), record)
 
     @rule(lost=pick, into=pick)
     def the_office_merges_two(self, lost: int, into: int) -> None:
@@ -243,7 +244,7 @@ class City(RuleBasedStateMachine):
     def _made(self, grid: str) -> UUID:
         now, values = timezone.now(), {"address": f"{self._word()}路"}
         made = write.record(
-            "dwelling", values, actor=self.clerk, source="office", on=now.date(), at=now, grid=grid
+            "dwelling", values, actor=self.clerk, source="office", on=day_of(now), at=now, grid=grid
         )  # fmt: skip
         return made.id
 

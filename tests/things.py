@@ -15,6 +15,7 @@ from citong.core.hooks.models import Delivery, Hook
 from citong.core.notices.models import Notice
 from citong.core.people.models import Absence, Account, Appointment, Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import today
 from citong.core.register.models import Proposal, TableImport
 from citong.core.register.write import record, tie
 from citong.core.sync.tests.phones import Phone
@@ -58,7 +59,7 @@ def furnished(cast: Cast, report: Callable[..., Opened], walk: Callable[..., Cas
 def _more_people(cast: Cast) -> None:
     for login, name in (("neighbour", "邻居"), ("elevated", "提权")):
         cast.people[login] = Account.objects.create_user(login, f"{login}@example.org", PASSWORD, name=name)
-    centre, began = Unit.objects.get(code="centre"), timezone.localdate() - timedelta(days=1)
+    centre, began = Unit.objects.get(code="centre"), today() - timedelta(days=1)
     Appointment.objects.create(account=cast.elevated, unit=centre, post=Post.ADMINISTRATOR, begins_on=began)
 
 
@@ -79,13 +80,13 @@ def _of(case: Case) -> dict[str, str]:
 
 def _dwelling(cast: Cast) -> str:
     """A home in a grid of the grid worker."""
-    told = {"actor": cast.actor("clerk"), "source": "office", "on": timezone.localdate(), "at": timezone.now()}
+    told = {"actor": cast.actor("clerk"), "source": "office", "on": today(), "at": timezone.now()}
     return str(record("dwelling", {"address": "东街 1 号"}, grid="e10", **told).id)  # type: ignore[arg-type]
 
 
 def _of_the_register(cast: Cast) -> dict[str, str]:
     """A person who lives somewhere, another who may be the same, what the grid worker proposed, the clerk's table."""
-    now, clerk, day = timezone.now(), cast.actor("clerk"), timezone.localdate()
+    now, clerk, day = timezone.now(), cast.actor("clerk"), today()
     said: dict[str, Any] = {"actor": clerk, "source": "visit", "on": day, "at": now, "grid": "e11"}
     person, twin = (record("person", {"name": "周独居"}, **said) for _one in range(2))
     home = record("dwelling", {"address": "涂门街1号"}, **said)

@@ -15,6 +15,7 @@ from citong.core.people.access import Actor, actor_of
 from citong.core.people.duties import GRID
 from citong.core.people.models import Absence, Account, Appointment, Beat, Duty, Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 from citong.core.places.models import Division, Grid
 from citong.kit.ids import secret
 
@@ -181,7 +182,7 @@ def _account(login: str, name: str, *, password: str = "", anew: bool = False) -
 
 
 def _appointed(account: Account, role: Role, now: datetime) -> None:
-    began = (now - IN_POST_FOR).date()
+    began = day_of(now - IN_POST_FOR)
     held, _new = Appointment.objects.get_or_create(
         account=account, unit=role.unit, post=role.post, ends_on=None, defaults={"begins_on": began}
     )

@@ -12,7 +12,7 @@ from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
 from citong.core.people.access import Actor, actor_of
 from citong.core.people.models import Account, Beat
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.places.models import Grid
 from citong.core.register.models import Record, Source
 from citong.core.register.write import change, record, tie
@@ -47,7 +47,7 @@ class Neighbourhood:
 def settle(on: Stage, *, now: datetime) -> Neighbourhood:
     """People live in the grids of the demo's grid worker, some were visited, and this week is planned."""
     worker = Account.objects.get(username=LOGIN)
-    actor, today = actor_of(worker), now.astimezone(zone()).date()
+    actor, today = actor_of(worker), day_of(now)
     beats = Beat.objects.filter(appointment__account=worker).order_by("grid").values_list("grid", flat=True)[:GRIDS]
     homes = persons = visits = 0
     for grid in Grid.objects.filter(code__in=beats, layer__base=True, ends_at=None).order_by("code"):

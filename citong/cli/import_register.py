@@ -13,6 +13,7 @@ from citong.cli.table import aligned
 from citong.cli.trouble import Trouble
 from citong.core.people.access import Actor, actor_of, may_open
 from citong.core.people.models import Account
+from citong.core.places.current import today
 from citong.core.register import sheets
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import TableImport
@@ -36,7 +37,7 @@ def taken(
     table: TableImport | None = None
     try:
         table = sheets.take(
-            file.read_bytes(), kind=kind, name=file.name, actor=actor, on=on or timezone.localdate(),
+            file.read_bytes(), kind=kind, name=file.name, actor=actor, on=on or today(),
             at=timezone.now(), sheet=sheet,
         )  # fmt: skip
         columns = of_file(kind, table.header, mapping.read_text("utf-8")) if mapping else table.mapping

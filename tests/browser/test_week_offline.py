@@ -18,6 +18,7 @@ from citong.core.files.models import Attachment
 from citong.core.flow.act import act
 from citong.core.flow.intake import open_case
 from citong.core.people.access import Purpose
+from citong.core.places.current import day_of
 from citong.core.register.models import Proposal, Record, Source, Tie
 from citong.core.register.read import reveal
 from citong.core.register.write import change
@@ -127,7 +128,7 @@ def taken_errand(cast: Cast) -> Case:
 def the_office_changes(record: UUID, values: dict[str, str], cast: Cast) -> None:
     """What nobody on the phone has seen."""
     now, clerk = timezone.now(), cast.actor("clerk")
-    change(record, values, base=1, source=Source.OFFICE, on=now.date(), actor=clerk, at=now)
+    change(record, values, base=1, source=Source.OFFICE, on=day_of(now), actor=clerk, at=now)
 
 
 def step_and_report(telephone: Telephone, errand: Case) -> None:

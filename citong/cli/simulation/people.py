@@ -16,6 +16,7 @@ from citong.cli.simulation.words import person
 from citong.core.people.access import Actor, Seat
 from citong.core.people.models import Account, Appointment, Beat, Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 from citong.core.places.models import Grid
 
 WORKERS_A_GRID = 27_739 / 12_876  # Quanzhou, as published in 2021
@@ -46,7 +47,7 @@ def employ(*, seed: int, now: datetime) -> int:
     chance = Random(f"people of {seed}")  # noqa: S311 (made-up names are no secret)
     places = [*_workers(), *_staff()]
     accounts = _accounts([login for login, *_rest in places], chance)
-    began = (now - IN_POST_FOR).date()
+    began = day_of(now - IN_POST_FOR)
     posts = [
         Appointment(account=account, unit_id=unit, post=post, begins_on=began)
         for account, (_login, unit, post, _grid) in zip(accounts, places, strict=True)

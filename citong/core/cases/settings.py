@@ -21,7 +21,7 @@ from citong.core.cases.registry import case_types
 from citong.core.clocks.models import CalendarDay
 from citong.core.people.access import Actor
 from citong.core.people.roster import record_city, signed
-from citong.core.places.current import city
+from citong.core.places.current import city, day_of
 from citong.core.places.models import City
 from citong.kit.durations import parse
 
@@ -190,7 +190,7 @@ def end_category(category: Category, *, reason: str, actor: Actor, at: datetime 
     by, at = signed(actor), at or timezone.now()
     record_city("end_category", by=by, at=at, facts={"category": category.pk, "reason": reason})
     below = Category.objects.filter(ends_on=None, code__startswith=f"{category.pk}.")
-    today = timezone.localdate(at)
+    today = day_of(at)
     return below.update(ends_on=today) + Category.objects.filter(pk=category.pk).update(ends_on=today)
 
 

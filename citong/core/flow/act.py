@@ -18,6 +18,7 @@ from citong.core.cases.declare import Act, CaseType
 from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type
+from citong.core.flow import guards
 from citong.core.flow.answers import answers_of
 from citong.core.flow.doing import Doing
 from citong.core.flow.effects import perform
@@ -28,8 +29,6 @@ from citong.core.flow.timing import enter
 from citong.core.ledger import prepared
 from citong.core.ledger.rows import made
 from citong.core.people.access import Actor, Purpose, Seat, may, scope
-from citong.core.places.current import city
-from citong.kit.rule import Rule
 
 SOME_CASE = UUID(int=0)  # where the id of the case goes
 
@@ -66,7 +65,7 @@ def act(
             return Done(case, again=True)
         kind = case_type(case.service)
         declared, seat = _permitted(kind, name, case, actor)
-        _guarded(declared.guards, case, at)
+        guards.check(declared.guards, case, at)
         form, whose = declared.form, {"case": case, "actor": actor, "prefix": form_prefix}
         cleaned = answers_of(form, data or {}, files=files, **whose) if form else {}
         doing = Doing(case, kind, declared, cleaned, actor, seat, at, found.clocks, found.parties, found.tasks)
@@ -84,7 +83,7 @@ def possible(case: Case, actor: Actor) -> list[Act]:
     """The acts this actor could take on the case now, in declared order; no query."""
     leaving = case_type(case.service).leaving(case.state)
     now = timezone.now()
-    return [a for a in leaving if may(actor, a, case) and all(_holds(g, case, now) for g in a.guards)]
+    return [a for a in leaving if may(actor, a, case) and all(guards.holds(g, case, now) for g in a.guards)]
 
 
 def form_for(declared: Act, case: Case, actor: Actor, *, prefix: str | None = None) -> ActForm | None:
@@ -128,13 +127,3 @@ def _permitted(kind: type[CaseType], name: str, case: Case, actor: Actor) -> tup
         state = kind.states[case.state].label
         raise WrongState(_("The case has moved on and is now “%(state)s”.") % {"state": state})
     return declared, seat
-
-
-def _guarded(guards: Any, case: Case, at: datetime) -> None:
-    for guard in guards:
-        if not _holds(guard, case, at):
-            raise WrongState(_(guard.label))
-
-
-def _holds(guard: type[Rule], case: Case, at: datetime) -> bool:
-    return bool(guard.formula(case=case, at=at, city=city().parameters))

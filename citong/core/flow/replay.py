@@ -21,6 +21,7 @@ from citong.core.cases.models import Case, Link, Party, Submission, Task
 from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
 from citong.core.clocks.models import Clock
+from citong.core.flow import guards
 from citong.core.flow.doing import Doing
 from citong.core.flow.effects import followers, perform, rise
 from citong.core.flow.intake import opened_by, opening_parties, opening_said, opening_values, secret_of, words_of
@@ -32,7 +33,6 @@ from citong.core.ledger.models import Content, Entry
 from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature, told
 from citong.core.people.access import RESIDENT_SEAT, SYSTEM, Actor, Seat, may
-from citong.core.places.current import city
 from citong.kit import ids
 from citong.kit.chain import content_hash, entry_hash
 
@@ -173,10 +173,7 @@ def _permitted(declared: Act, case: Case, actor: Actor, at: datetime) -> Seat:
         raise NotAllowed(_("“%(act)s” is not yours to do on this case.") % {"act": declared.label})
     if all(state.name != case.state for state in declared.source):
         raise WrongState(_("The case has moved on and is now “%(state)s”.") % {"state": case.state})
-    for guard in declared.guards:
-        in_force = guard.in_force_from <= at.date()  # a rule does not reach back
-        if in_force and not guard.formula(case=case, at=at, city=city().parameters):
-            raise WrongState(_(guard.label))
+    guards.check(declared.guards, case, at)
     return seat
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from citong.core.ledger.write import Signature, append, head_of
 from citong.core.people.models import Absence, Account, Appointment
+from citong.core.places.current import day_of
 
 
 class CannotBeAway(ValueError):
@@ -18,7 +19,7 @@ class CannotBeAway(ValueError):
 def colleagues(account: UUID, *, at: datetime) -> QuerySet[Account]:
     """Active people with a current post in one of the account's units: who may stand in. By name; one query."""
     own = Appointment.objects.filter(account=account, ends_on=None).values("unit")
-    held = Appointment.objects.filter(unit__in=own, ends_on=None, begins_on__lte=at.date()).values("account")
+    held = Appointment.objects.filter(unit__in=own, ends_on=None, begins_on__lte=day_of(at)).values("account")
     return Account.objects.filter(id__in=held, is_active=True).exclude(id=account).order_by("name", "username")
 
 

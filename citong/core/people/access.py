@@ -17,6 +17,7 @@ from citong.core.ledger import prepared
 from citong.core.ledger.write import Signature
 from citong.core.people.models import Account
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 
 AREA_POSTS = frozenset({Post.CLERK, Post.DISPATCHER, Post.VERIFIER, Post.SUPERVISOR})
 KNOWS_CONFIDENTIAL = frozenset({Post.CLERK, Post.SUPERVISOR})
@@ -129,7 +130,7 @@ ORDER BY held.id
 def actor_of(account: Account, *, at: datetime | None = None) -> Actor:
     """The account with every seat it holds now, its own and those it stands in for; one query."""
     at = at or timezone.now()
-    rows = prepared.run(SEATS, {"account": account.id, "at": at, "day": at.date()})
+    rows = prepared.run(SEATS, {"account": account.id, "at": at, "day": day_of(at)})
     seats = tuple(dict.fromkeys(Seat(*(*row[:7], tuple(row[7]))) for row in rows))
     elevated = any(row[-1] for row in rows)
     return Actor(account.id, account.get_full_name(), seats, elevated=elevated, language=account.language)

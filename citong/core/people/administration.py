@@ -11,6 +11,7 @@ from citong.core.ledger.write import Head, Signature, append, head_of
 from citong.core.people.access import Actor, Purpose
 from citong.core.people.models import Account, Appointment, Elevation, Look, Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 from citong.kit.ids import uuid7
 
 LONGEST = timedelta(hours=1)
@@ -50,7 +51,7 @@ def make_administrator(username: str, *, name: str, password: str) -> Account:
     now = timezone.now()
     account = Account.objects.create_user(username, password=password, name=name)
     post = Post.ADMINISTRATOR
-    Appointment.objects.create(account=account, unit=centre, post=post, begins_on=timezone.localdate(now))
+    Appointment.objects.create(account=account, unit=centre, post=post, begins_on=day_of(now))
     append(
         account.id, "appoint", kind="account", by=Signature(None, "system"), at=now, head=Head(),
         facts={"unit": centre.code, "post": post},

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from citong.core.people.models import Absence, Beat, Duty, Unit
 from citong.core.people.posts import Post
 from citong.core.places.city import LEVELS
+from citong.core.places.current import day_of
 from citong.core.places.locate import LOOK_EVERY_SECONDS, GridRef, Located
 from citong.core.places.models import City
 
@@ -256,9 +257,9 @@ def _grid_worker(located: Located, at: datetime) -> UUID | None:
 
 
 def _beats(at: datetime) -> QuerySet[Beat]:
-    today = timezone.localdate(at)
+    today = day_of(at)
     return Beat.objects.filter(
-        Q(appointment__ends_on=None) | Q(appointment__ends_on__gte=today),
+        Q(appointment__ends_on=None) | Q(appointment__ends_on__gt=today),
         appointment__post=Post.GRID_WORKER, appointment__begins_on__lte=today, appointment__account__is_active=True,
     )  # fmt: skip
 

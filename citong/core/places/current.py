@@ -1,8 +1,11 @@
 """The city of this database, kept in the process for a few seconds."""
 
 import time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from citong.core.places.models import City
 
@@ -34,6 +37,16 @@ def forget_city() -> None:
 def zone() -> ZoneInfo:
     """The city's time zone."""
     return ZoneInfo(city().zone)
+
+
+def day_of(at: datetime) -> date:
+    """The day that an instant (aware) falls on in the city; that of UTC is another one for a third of it."""
+    return at.astimezone(zone()).date()
+
+
+def today() -> date:
+    """The day it is in the city."""
+    return day_of(timezone.now())
 
 
 def parameter(name: str, default: Any = None) -> Any:

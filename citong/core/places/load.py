@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from citong.core.places.city import DISTRICTS, GridRow, Places
+from citong.core.places.current import day_of
 from citong.core.places.models import City, Division, Grid, Layer
 from citong.kit.geometry import area_m2
 
@@ -58,7 +59,7 @@ def settle(
         model._default_manager.bulk_update(changed, columns, batch_size=BATCH)
     if gone:
         rows = model._default_manager.filter(pk__in=gone)
-        rows.update(ends_on=now.date()) if ends else rows.delete()
+        rows.update(ends_on=day_of(now)) if ends else rows.delete()
     same = len(wanted) - len(added) - len(changed)
     table = model._meta.model_name or ""
     report.count(table, added=len(added), changed=len(changed), ended=len(gone), unchanged=same)

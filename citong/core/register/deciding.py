@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor, Purpose, Seat, may_decide, reaches_record
 from citong.core.people.refusal import NotAllowed, NotThere, WrongState
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.register import telling
 from citong.core.register.changing import branch_of
 from citong.core.register.checking import fit_together, opened
@@ -85,4 +84,4 @@ def _source(found: Proposal) -> str:
 
 
 def _day(found: Proposal) -> Any:
-    return timezone.localdate(found.said_at, zone())
+    return day_of(found.said_at)

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import SYSTEM
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.register import sheets
 from citong.core.register.models import Record
 from citong.core.register.write import end
@@ -51,7 +51,7 @@ def forget_tables(timestamp: int) -> None:
 @transaction.atomic
 def end_due(*, at: datetime, most: int = BATCH) -> int:
     """Up to `most` situations whose last day has passed are over since that day. Returns how many."""
-    today = timezone.localdate(at, zone())
+    today = day_of(at)
     due = Record.objects.annotate(last=KT("values__until")).filter(
         kind="situation", ended_on=None, merged_into=None, last__lt=today.isoformat()
     )

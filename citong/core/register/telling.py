@@ -9,6 +9,7 @@ from citong.core.notices import outbox
 from citong.core.notices.models import Notice
 from citong.core.people.models import Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 from citong.core.register.models import Proposal, Record
 
 NEAREST = ("community", "street", "district", "city")
@@ -36,7 +37,7 @@ def _deciding(record: Record, at: datetime) -> int | None:
     around = Q(level="city")
     for level in NEAREST[:-1]:
         around |= Q(level=level, division__code=getattr(record, level)) if getattr(record, level) else Q()
-    day = at.date()
+    day = day_of(at)
     held = Q(appointments__post__in=DECIDES, appointments__begins_on__lte=day)
     holds = Q(appointments__ends_on=None) | Q(appointments__ends_on__gt=day)
     order = Case(*(When(level=level, then=Value(at)) for at, level in enumerate(NEAREST)), output_field=IntegerField())

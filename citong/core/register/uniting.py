@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citong.core.ledger.models import Content, Entry
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor, Purpose, Seat, may_decide, reaches_record
 from citong.core.people.refusal import NotAllowed, NotThere, WrongState
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.register.changing import branch_of
 from citong.core.register.checking import fit_together, invalid, opened
 from citong.core.register.held import Held, leave, locked, say, together
@@ -102,7 +101,7 @@ def _retold(
     actor: Actor, at: datetime, rows: Rows,
 ) -> dict[str, Any]:  # fmt: skip
     """The record says these values in a new version, each with the source and day it was said with before."""
-    today = timezone.localdate(at, zone())
+    today = day_of(at)
     told = say(record, values, branch=branch_of(actor, ""), source=Source.OFFICE, on=today, rows=rows)
     before = {name: one for name, one in said.items() if one}
     record.said = record.said | {name: [*record.said[name][:2], *one[2:]] for name, one in before.items()}

@@ -22,6 +22,7 @@ from citong.core.cases.forms import (
 )
 from citong.core.people.models import Account, Appointment
 from citong.core.people.posts import Post
+from citong.core.places.current import day_of
 from citong.kit.geometry import Datum
 
 KINDS = [
@@ -148,7 +149,7 @@ class PassOnForm(ActForm):
     def _colleagues(self) -> QuerySet[Account]:
         if self.case is None:
             return Account.objects.none()
-        today = timezone.localdate()
+        today = day_of(timezone.now())
         held = Appointment.objects.filter(
             Q(ends_on=None) | Q(ends_on__gt=today), unit_id=self.case.unit_id, post=Post.GRID_WORKER,
             begins_on__lte=today,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from citong.core.clocks.calendar import calendar
-from citong.core.places.current import zone
+from citong.core.places.current import day_of, zone
 from citong.services.visits import planning
 from citong.services.visits.intervals import a_week
 from citong.services.visits.models import Plan
@@ -26,7 +26,7 @@ def monday_of(day: date) -> date:
 
 def week_of(at: datetime) -> date:
     """The Monday of the week of this moment, by the city's clock."""
-    return monday_of(at.astimezone(zone()).date())
+    return monday_of(day_of(at))
 
 
 def working_days(week: date) -> list[date]:

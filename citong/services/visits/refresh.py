@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.register.kinds import NEEDS
 from citong.services.visits import intervals
 from citong.services.visits.rules import NextVisit
@@ -77,7 +77,7 @@ WHERE held.dwelling = new.dwelling
 @transaction.atomic
 def refresh(*, at: datetime) -> dict[str, int]:
     """Households are those of the register's homes, due by the needs that hold now; returns what changed, counted."""
-    today = at.astimezone(zone()).date()
+    today = day_of(at)
     given: dict[str, Any] = {"today": today, "day": today.isoformat(), "needs": sorted(NEEDS), "uses": HOME_USES}
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
@@ -103,6 +103,6 @@ def _due(row: Sequence[Any], today: date) -> dict[str, Any]:
     """A household with other needs than before: due anew, counted from the last visit."""
     dwelling, outcome, tried_at, needs, due_on, why = row
     if tried_at is not None:
-        on = tried_at.astimezone(zone()).date()
+        on = day_of(tried_at)
         due_on, why = NextVisit.formula(outcome=outcome, on=on, needs=needs, days=intervals.days(today))
     return {"dwelling": dwelling, "needs": needs, "due_on": due_on, "why": why}

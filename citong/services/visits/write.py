@@ -17,7 +17,7 @@ from citong.core.ledger.rows import Rows, made
 from citong.core.ledger.write import Head, append, utc
 from citong.core.people.access import Actor, Seat
 from citong.core.people.refusal import NotThere, Refusal
-from citong.core.places.current import zone
+from citong.core.places.current import day_of
 from citong.core.register.held import locked, standing, together
 from citong.core.register.models import Record
 from citong.services.visits import intervals
@@ -142,7 +142,7 @@ def _book(told: Sequence[Given], records: Mapping[UUID, Record], actor: Actor, r
     }  # fmt: skip
     ((homes, plans, seen),) = prepared.run(LOAD, given)
     found = [made(Household, row) for row in json.loads(homes)]
-    days = intervals.days(max(one.at for one in told).astimezone(zone()).date())
+    days = intervals.days(day_of(max(one.at for one in told)))
     return _Book({home.dwelling: home for home in found}, json.loads(plans), {*seen, *rows.held(Visit)}, days)
 
 
@@ -214,15 +214,13 @@ def _follow(
         home.last_at = on
     if home.tried_at is None or on >= home.tried_at:
         home.tried_at, home.outcome, home.worker = on, outcome, worker
-        day = on.astimezone(zone()).date()
+        day = day_of(on)
         home.due_on, home.why = NextVisit.formula(outcome=outcome, on=day, needs=home.needs, days=days, wish=wish)
 
 
 def _stranger(record: Record, at: datetime) -> Household:
     """A dwelling that was recorded since the households were last brought up to date."""
-    return Household(
-        dwelling=record.id, grid=record.grid, due_on=at.astimezone(zone()).date(), why="never", version=0, outcome=""
-    )
+    return Household(dwelling=record.id, grid=record.grid, due_on=day_of(at), why="never", version=0, outcome="")
 
 
 def _facts(answers: Mapping[str, Any], on: datetime) -> dict[str, Any]:

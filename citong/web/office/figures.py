@@ -17,7 +17,7 @@ from citong.core.flow import measures
 from citong.core.flow.measures import MEASURES, Figure, Kind, Line, Measure, Part, Period
 from citong.core.people.access import Actor, Purpose, scope
 from citong.core.people.posts import Post
-from citong.core.places.current import zone
+from citong.core.places.current import day_of, zone
 from citong.web.office.asked import ONE_DAY, Asked
 from citong.web.office.dimensions import Dimension
 
@@ -84,7 +84,7 @@ def names_of(found: Sequence[Line], by: Dimension) -> Mapping[str, Words]:
 def daily(cases: QuerySet[Case], asked: Asked, period: Period) -> list[Day]:
     """Every day of the period with what came and what was closed; two queries."""
     found = measures.days(cases, period, zone=zone())
-    first, last = asked.days(period.at.astimezone(zone()).date())
+    first, last = asked.days(day_of(period.at))
     wanted = [first + timedelta(days=n) for n in range((last - first) // ONE_DAY + 1)]
     return [_day(day, found.get(day, (0, 0)), asked) for day in wanted]
 

@@ -19,7 +19,7 @@ from citong.core.flow import measures
 from citong.core.flow.measures import Measure, Part, Period
 from citong.core.people.access import Actor
 from citong.core.people.posts import Post
-from citong.core.places.current import zone
+from citong.core.places.current import day_of, zone
 from citong.web.asking import actor_of_request
 from citong.web.desk.paging import page
 from citong.web.desk.rows import loaded, rows
@@ -82,14 +82,14 @@ def supervision_export(request: HttpRequest) -> HttpResponse:
     period = asked.moments(at=timezone.now(), zone=zone())
     told = [(_("Reach"), _reach_words(actor)), *((label, value) for label, value, _href in _told(asked, period))]
     body = workbook(figures.reach(actor, asked), asked, period, told=told)
-    first, last = asked.days(period.at.astimezone(zone()).date())
+    first, last = asked.days(day_of(period.at))
     name = quote(f"{_('Supervision')} {first} {last}.xlsx")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return HttpResponse(body, content_type=SPREADSHEET, headers=headers)
 
 
 def _frame(asked: Asked, period: Period, actor: Actor) -> dict[str, Any]:
-    first, last = asked.days(period.at.astimezone(zone()).date())
+    first, last = asked.days(day_of(period.at))
     periods = [(code, label, f"?{asked.query(period=code, since='', until='')}") for code, label in PERIODS.items()]
     return {
         "asked": asked, "period": period, "first": first, "last": last, "reach": _reach_words(actor),
@@ -113,7 +113,7 @@ def _tabs(asked: Asked, actor: Actor) -> list[tuple[str, Words, str, str]]:
 
 def _told(asked: Asked, period: Period) -> list[tuple[Words, Words, str]]:
     """What was asked for in words, each part with the address without it; the period comes first."""
-    first, last = asked.days(period.at.astimezone(zone()).date())
+    first, last = asked.days(day_of(period.at))
     said: list[tuple[Words, Words, str]] = [(_("Period"), f"{first} – {last}", "")]
     for one in dimensions.DIMENSIONS:
         given: str = getattr(asked, one.code)

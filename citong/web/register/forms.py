@@ -4,22 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.forms import LineField
-from citong.core.places.current import zone
+from citong.core.places.current import today
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import Source
 from citong.web.register.words import purposes
 
 STAFF_SOURCES = [(one.value, one.label) for one in Source if one is not Source.IMPORT]
 LONGEST_AGO = timedelta(days=366 * 10)
-
-
-def today() -> date:
-    """The day in the city."""
-    return timezone.localdate(timezone=zone())
 
 
 def day_field(label: Any, *, required: bool = True, **rest: Any) -> forms.DateField:

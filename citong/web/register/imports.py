@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from citong.core.people.access import Actor
-from citong.core.places.current import zone
+from citong.core.places.current import today, zone
 from citong.core.register import sheet_columns, sheets
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import TableImport
@@ -30,7 +30,7 @@ from citong.core.register.tasks import carry_table
 from citong.web.asking import actor_of_request
 from citong.web.desk.door import is_part, staff
 from citong.web.register.exports import MEDIA
-from citong.web.register.forms import day_field, today
+from citong.web.register.forms import day_field
 
 State = TableImport.State
 COLUMN = "column-"

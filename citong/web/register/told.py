@@ -13,12 +13,12 @@ from citong.core.cases.declare import Words
 from citong.core.ledger.models import Entry
 from citong.core.people.access import Actor
 from citong.core.people.models import Account
+from citong.core.places.current import today
 from citong.core.register import read
 from citong.core.register.kinds import TIES
 from citong.core.register.models import Record, Tie
 from citong.core.register.place import family
 from citong.web.public.names import unit_names
-from citong.web.register.forms import today
 from citong.web.register.found import records_for
 from citong.web.register.words import day_words, kind_of, label_of, source_words, title_of, value_words
 from citong.web.seen import Seen, seen

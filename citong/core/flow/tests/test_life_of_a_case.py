@@ -18,6 +18,7 @@ from citong.core.ledger.models import Entry
 from citong.core.ledger.read import faults, history
 from citong.core.notices.models import Notice
 from citong.core.people.models import Absence, Appointment, Unit
+from citong.core.places.current import today
 from tests.cast import Cast
 
 Report = Callable[..., Any]
@@ -49,7 +50,7 @@ def test_five_people_bring_a_report_to_its_rating(report: Report, walk: Walk) ->
 def test_nobody_verifies_their_own_handling(report: Report, walk: Walk, cast: Cast) -> None:
     case = walk(report().case, "accept", "dispatch")
     Appointment.objects.create(
-        account=cast.handler, unit=Unit.objects.get(code="centre-e"), post="verifier", begins_on=timezone.now().date()
+        account=cast.handler, unit=Unit.objects.get(code="centre-e"), post="verifier", begins_on=today()
     )
     walk(case, "feed_back")
     with pytest.raises(NotAllowed):

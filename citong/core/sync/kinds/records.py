@@ -8,6 +8,7 @@ from uuid import UUID
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor
 from citong.core.people.refusal import Refusal
+from citong.core.places.current import day_of
 from citong.core.register import write
 from citong.core.register.models import Proposal
 from citong.core.sync.declare import Kind, Outcome, Result, Sent
@@ -75,7 +76,7 @@ class Untie(Kind):
 
     def apply(self, sent: Sequence[Sent], *, actor: Actor, device: UUID, at: datetime, rows: Rows) -> list[Outcome]:
         def untied(one: Sent, own: Rows) -> Outcome:
-            until = day(one.data, "until", default=one.at.date())
+            until = day(one.data, "until", default=day_of(one.at))
             return _done(write.untie(one.subject, until=until, actor=actor, at=at, rows=own).version)
 
         return _apart(sent, untied)
@@ -115,7 +116,7 @@ def _merged(changed: write.Changed) -> Outcome:
 
 
 def _on(one: Sent) -> date:
-    return day(one.data, "on", default=one.at.date())
+    return day(one.data, "on", default=day_of(one.at))
 
 
 def _done(version: int) -> Outcome:

@@ -14,6 +14,7 @@ from citong.core.cases.models import Case
 from citong.core.notices.models import Notice
 from citong.core.people.access import Purpose, scope
 from citong.core.people.models import Appointment, Beat
+from citong.core.places.current import day_of
 from citong.core.register import write
 from citong.core.register.models import Record
 from citong.core.sync import feed, footprint, grants
@@ -36,7 +37,7 @@ def dwelling(cast: Cast) -> Callable[..., Record]:
         now = timezone.now()
         values = {"address": address, "room": "101"}
         return write.record(
-            "dwelling", values, actor=cast.actor(by), source="office", on=now.date(), at=now, grid=grid
+            "dwelling", values, actor=cast.actor(by), source="office", on=day_of(now), at=now, grid=grid
         )  # fmt: skip
 
     return makes
@@ -53,7 +54,7 @@ def phone(cast: Cast) -> Phone:
 def change(record: Record, cast: Cast, **values: str) -> None:
     now = timezone.now()
     write.change(
-        record.id, values, base=record.version, actor=cast.actor("clerk"), source="office", on=now.date(), at=now
+        record.id, values, base=record.version, actor=cast.actor("clerk"), source="office", on=day_of(now), at=now
     )  # fmt: skip
 
 
@@ -105,11 +106,11 @@ def test_what_is_over_or_became_another_is_gone_and_says_so(
     first, second, third = dwelling(address="甲路1号"), dwelling(address="乙路1号"), dwelling(address="丙路1号")
     phone.sync()
     clerk, now = cast.actor("clerk"), timezone.now()
-    write.end(first.id, on=now.date(), reason="拆除", actor=clerk, at=now)
+    write.end(first.id, on=day_of(now), reason="拆除", actor=clerk, at=now)
     write.merge(second.id, into=third.id, take=[], actor=clerk, at=now)
     pulled = phone.ask()
     told = {row["id"]: row for row in pulled.rows if row["what"] == "record"} if pulled else {}
-    assert told[str(first.id)]["gone"] and told[str(first.id)]["ended"] == now.date().isoformat()
+    assert told[str(first.id)]["gone"] and told[str(first.id)]["ended"] == day_of(now).isoformat()
     assert told[str(second.id)]["gone"] and told[str(second.id)]["merged"] == str(third.id)
     phone.take(pulled)
     assert phone.record(third.id) and not phone.record(first.id) and not phone.record(second.id)
@@ -216,7 +217,7 @@ def test_sealed_fields_that_must_not_leave_the_office_do_not(cast: Cast, phone: 
     now = timezone.now()
     values = {"name": "陈阿婆", "phone": "13800138000", "identity_number": "11010119900307109X"}
     made = write.record(
-        "person", values, actor=cast.actor("clerk"), source="office", on=now.date(), at=now, grid="e10"
+        "person", values, actor=cast.actor("clerk"), source="office", on=day_of(now), at=now, grid="e10"
     )  # fmt: skip
     phone.sync()
     row = phone.record(made.id)
@@ -226,12 +227,12 @@ def test_sealed_fields_that_must_not_leave_the_office_do_not(cast: Cast, phone: 
 def test_a_tie_is_told_to_the_grids_of_both_ends(cast: Cast, phone: Phone, dwelling: Callable[..., Record]) -> None:
     now, clerk = timezone.now(), cast.actor("clerk")
     home, person = dwelling("e10"), None
-    person = write.record("person", {"name": "陈"}, actor=clerk, source="office", on=now.date(), at=now, grid="e11")
+    person = write.record("person", {"name": "陈"}, actor=clerk, source="office", on=day_of(now), at=now, grid="e11")
     tie = write.tie("owns", person.id, home.id, source="office", actor=clerk, at=now)
     phone.sync()
     key = ("tie", str(tie.id))
     assert key in phone.rows[E10] and key in phone.rows[E11]
-    write.untie(tie.id, until=now.date(), actor=clerk, at=timezone.now())
+    write.untie(tie.id, until=day_of(now), actor=clerk, at=timezone.now())
     phone.sync()
     assert key not in phone.rows[E10] and key not in phone.rows[E11]
 

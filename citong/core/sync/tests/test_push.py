@@ -15,6 +15,7 @@ from citong.core.ledger.models import Entry
 from citong.core.ledger.rows import Rows
 from citong.core.people.access import Actor
 from citong.core.people.models import Beat, Look
+from citong.core.places.current import day_of, today
 from citong.core.register import write
 from citong.core.register.models import Proposal, Record, Tie
 from citong.core.sync import box, files, pieces
@@ -64,7 +65,7 @@ def phone(cast: Cast) -> Phone:
 def dwelling(cast: Cast) -> Record:
     now = timezone.now()
     values, clerk = {"address": "中山路1号"}, cast.actor("clerk")
-    return write.record("dwelling", values, actor=clerk, source="office", on=now.date(), at=now, grid="e10")
+    return write.record("dwelling", values, actor=clerk, source="office", on=day_of(now), at=now, grid="e10")
 
 
 def results(answers: Sequence[dict[str, Any]]) -> list[str]:
@@ -195,7 +196,7 @@ def test_the_phones_clock_is_set_right_and_what_it_said_is_kept(phone: Phone, no
 
 def test_a_week_of_a_worker_is_done_as_it_was_said(cast: Cast, phone: Phone) -> None:
     home, person, tie = uuid7(), uuid7(), uuid7()
-    day = timezone.localdate().isoformat()
+    day = today().isoformat()
     first = phone.say(
         "record", {"kind": "dwelling", "values": {"address": "中山路9号"}, "grid": "e11", "on": day}, subject=home
     )  # fmt: skip
@@ -220,7 +221,7 @@ def test_a_field_changed_on_both_sides_is_a_conflict_that_the_office_sees(cast: 
     home = dwelling(cast)
     now = timezone.now()
     write.change(
-        home.id, {"room": "7"}, base=1, actor=cast.actor("clerk"), source="office", on=now.date(), at=now
+        home.id, {"room": "7"}, base=1, actor=cast.actor("clerk"), source="office", on=day_of(now), at=now
     )  # fmt: skip
     phone.say("change", {"set": {"room": "8"}}, subject=home.id, base=1)
     assert results(phone.push()) == ["conflict"]

@@ -10,6 +10,7 @@ import pytest
 
 from citong.core.clocks.models import CalendarDay
 from citong.core.people.models import Absence, Account, Beat
+from citong.core.places.current import day_of
 from citong.core.places.models import City
 from citong.core.register.write import record, tie
 from citong.services.visits.models import Household, Plan
@@ -30,7 +31,7 @@ def planned(who: Account, week: date = MONDAY) -> list[UUID]:
 def seen(home: UUID, days_ago: int, *, by: Account | None = None, why: str = "time", due_in: int | None = None) -> None:
     """The household was visited so many days before the week."""
     at = datetime(2026, 11, 16, 9, tzinfo=ZoneInfo("Asia/Shanghai")) - timedelta(days=days_ago)
-    due = (MONDAY + timedelta(days=due_in)) if due_in is not None else at.date() + timedelta(days=35)
+    due = (MONDAY + timedelta(days=due_in)) if due_in is not None else day_of(at) + timedelta(days=35)
     Household.objects.filter(dwelling=home).update(
         last_at=at, tried_at=at, outcome="done", worker=by.id if by else None, due_on=due, why=why
     )

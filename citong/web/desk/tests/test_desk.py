@@ -12,6 +12,7 @@ from citong.core.flow.receipt import receipt_actor
 from citong.core.ledger.models import Entry
 from citong.core.notices.models import Notice
 from citong.core.people.models import Absence, Elevation
+from citong.core.places.current import day_of
 from citong.web.desk.tests.conftest import At
 from tests.cast import REPORT, Cast
 
@@ -90,7 +91,7 @@ def test_all_notices_are_seen_at_once(at: At, report: Report) -> None:
 
 
 def away(**changed: str) -> dict[str, str]:
-    today = timezone.localdate()
+    today = day_of(timezone.now())
     return {"first": f"{today}", "last": f"{today + timedelta(days=2)}", "reason": "体检"} | changed
 
 

@@ -16,6 +16,7 @@ from citong.core.people import roster
 from citong.core.people.access import Actor
 from citong.core.people.models import Absence, Account
 from citong.core.people.posts import Post
+from citong.core.places.current import today
 from citong.web.office.administration.subject import Asked, Column, Subject, following
 from citong.web.office.administration.units import current
 
@@ -34,8 +35,8 @@ def first_password() -> str:
 
 
 def _posts(of: Account) -> str:
-    today = timezone.localdate()
-    held = [one for one in of.appointments.all() if one.ends_on is None or one.ends_on > today]
+    day = today()
+    held = [one for one in of.appointments.all() if one.ends_on is None or one.ends_on > day]
     return "、".join(f"{one.unit.name} {Post(one.post).label}" for one in held) or "–"
 
 
@@ -85,7 +86,7 @@ class Accounts(Subject[Account]):
 
     def more(self, of: Account, actor: Actor) -> Mapping[str, Any]:
         now = timezone.now()
-        held = of.appointments.filter(current(timezone.localdate())).select_related("unit").order_by("unit__code")
+        held = of.appointments.filter(current(today())).select_related("unit").order_by("unit__code")
         return {
             "held": held,
             "absences": Absence.objects.filter(account=of, ends_at__gt=now).select_related("stand_in"),

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.people import roster
 from citong.core.people.access import Actor
 from citong.core.people.models import Account, Appointment, Unit
 from citong.core.people.posts import Post
+from citong.core.places.current import today
 from citong.web.office.administration.subject import Asked, Column, Filter, ReasonForm, Subject, following
 from citong.web.office.administration.units import current
 
@@ -70,7 +70,7 @@ class BeatForm(ReasonForm):
 
 
 class EndForm(ReasonForm):
-    ends_on = forms.DateField(label=_("Last day"), widget=DateInput, initial=timezone.localdate)
+    ends_on = forms.DateField(label=_("First day without the post"), widget=DateInput, initial=today)
     field_order = ("ends_on", "reason")
 
 
@@ -86,7 +86,7 @@ class Appointments(Subject[Appointment]):
     )
 
     def listed(self, asked: Asked) -> Sequence[Appointment]:
-        found = Appointment.objects.filter(current(timezone.localdate())).select_related("account", "unit")
+        found = Appointment.objects.filter(current(today())).select_related("account", "unit")
         if asked.get("post"):
             found = found.filter(post=asked["post"])
         if q := asked.get("q", "").strip():
@@ -110,8 +110,7 @@ class Appointments(Subject[Appointment]):
 
     def form(self, data: Any, *, of: Appointment | None, asked: Asked) -> forms.Form | None:
         if of is None:
-            today = timezone.localdate()
-            given = {"account": asked.get("account", ""), "unit": asked.get("unit", ""), "begins_on": today}
+            given = {"account": asked.get("account", ""), "unit": asked.get("unit", ""), "begins_on": today()}
             return AppointForm(data, initial=given)
         if of.post != Post.GRID_WORKER:
             return None

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +19,7 @@ from citong.core.cases.settings import set_day
 from citong.core.clocks.calendar import calendar as city_calendar
 from citong.core.clocks.models import CalendarDay
 from citong.core.people.access import Actor
+from citong.core.places.current import today
 from citong.kit.calendar import Day
 from citong.web.asking import actor_of_request
 from citong.web.office.administration.pages import attempt, frame
@@ -55,7 +55,7 @@ class DayForm(forms.Form):
 def calendar(request: HttpRequest) -> HttpResponse:
     """Twelve months of this year and of the next; a day leads to its page. One query."""
     own = set(CalendarDay.objects.values_list("date", flat=True))
-    this = timezone.localdate().year
+    this = today().year
     years = [(year, [_month(year, month, own) for month in range(1, 13)], _certain(year)) for year in (this, this + 1)]
     return render(request, "web/office/admin/calendar.html", frame(request, "calendar") | {"years": years})
 

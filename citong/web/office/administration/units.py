@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.declare import Words
 from citong.core.people.access import Actor
 from citong.core.people.models import Unit
+from citong.core.places.current import today
 from citong.core.places.models import Level
 from citong.web.office.administration.subject import Asked, Column, Filter, Subject, following
 
@@ -78,7 +78,7 @@ class Units(Subject[Any]):
         raise ValueError(_("Units come with the city's folder."))
 
     def more(self, of: Any, actor: Actor) -> Mapping[str, Any]:
-        held = of.appointments.filter(current(timezone.localdate())).select_related("account")
+        held = of.appointments.filter(current(today())).select_related("account")
         return {
             "held": held.annotate(grids=Count("beats")).order_by("post", "account__username"),
             "children": _held().filter(parent=of).order_by("code")[:60],

@@ -20,7 +20,7 @@ from citong.core.people.administration import elevate
 from citong.core.people.duties import router
 from citong.core.people.models import Absence, Account, Appointment, Duty, Unit
 from citong.core.people.roster import city_subject
-from citong.core.places.current import forget_city, parameter
+from citong.core.places.current import forget_city, parameter, today
 from citong.core.places.models import City
 from citong.web.office.administration.pages import PAGES
 from citong.web.office.administration.subjects import SUBJECTS
@@ -228,7 +228,7 @@ def test_an_appointed_person_can_do_what_the_post_does_and_no_longer_when_it_end
     changing.post(address("appointments"), sent)
     assert cast.actor("resident").posts() == {"handler"}
     held = Appointment.objects.get(account=cast.resident)
-    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     changing.post(address("appointments", held.pk, end=True), REASON | {"ends_on": yesterday})
     assert not cast.actor("resident").posts()
 

@@ -21,7 +21,7 @@ from citong.core.flow.forget import forget
 from citong.core.flow.intake import Opened
 from citong.core.flow.published import COLUMNS, batches, published
 from citong.core.people.access import ANYBODY, Purpose, scope
-from citong.core.places.current import forget_city
+from citong.core.places.current import forget_city, today
 from citong.web import throttle
 from citong.web.public import open_data
 
@@ -144,7 +144,7 @@ def test_filters_narrow_each_other(site: Client, accepted: Publish, walk: Any) -
 
 def test_a_kind_that_is_no_longer_in_force_can_still_be_asked_for(site: Client, accepted: Publish) -> None:
     case = accepted()
-    Category.objects.filter(code="urban.manhole").update(ends_on=timezone.now().date() - timedelta(days=1))
+    Category.objects.filter(code="urban.manhole").update(ends_on=today() - timedelta(days=1))
     assert numbers(site, category="urban.manhole") == [case.number]
 
 
