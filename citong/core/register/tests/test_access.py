@@ -14,6 +14,7 @@ from citong.core.people.access import (
     reaches_record,
     register_scope,
 )  # fmt: skip
+from citong.core.places.current import zone
 from citong.core.register.models import Record
 from tests.cast import PEOPLE, Cast
 
@@ -49,5 +50,6 @@ def test_an_office_decides_and_never_its_own_author(cast: Cast, told: Told) -> N
 
 
 def test_knowing_who_asks_is_one_query(cast: Cast, django_assert_num_queries: Callable[[int], object]) -> None:
+    zone()  # the city is known to the process
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         cast.actor("grid_worker")

@@ -137,7 +137,8 @@ class Phone:
     def _keep(self, scope: str, row: Told) -> None:
         key, held = (row["what"], row["id"]), self.rows.setdefault(scope, {})
         if row["what"] == "operation":
-            self.hear([{name: value for name, value in row.items() if name not in ("what", "scope")}])
+            if UUID(row["id"]) in self.said:  # the worker's other phone hears of it too
+                self.hear([{name: value for name, value in row.items() if name not in ("what", "scope")}])
         elif row.get("gone"):
             held.pop(key, None)
         else:
