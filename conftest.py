@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-pytest_plugins = ["tests.cast", "tests.neighbours", "tests.receiver"]
+pytest_plugins = ["tests.cast", "tests.neighbours", "tests.mediators", "tests.disputes", "tests.receiver"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,5 +21,13 @@ def english() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests that commit are cleaned up by TRUNCATE, which the insert-only tables forbid outside of tests."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("ledger_entry", "ledger_checkpoint", "ledger_stamp", "people_look", "visits_visit"):
+        for table in (
+            "ledger_entry",
+            "ledger_checkpoint",
+            "ledger_stamp",
+            "people_look",
+            "visits_visit",
+            "papers_paper",
+            "papers_papersignature",
+        ):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")

@@ -20,6 +20,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 # Those that only read come first, and those that leave the database most to tidy up last.
 MEASUREMENTS = (
     "screens", "searching", "locating", "opening", "lifecycle", "memory", "helpdesk", "importing", "ledger", "phones",
+    "matching", "papers", "mediation",
 )  # fmt: skip
 SEED = 1
 

@@ -43,10 +43,11 @@ def measure(run: Run) -> Iterator[Figure]:
     screens = _screens(Cast.read(run.cast))
     with Server(run.house, WORK, workers=1) as server, server.resting():
         for screen in screens:
-            yield _figure(run, server, screen)
+            yield figure(run, server, screen)
 
 
-def _figure(run: Run, server: Server, screen: Screen) -> Figure:
+def figure(run: Run, server: Server, screen: Screen) -> Figure:
+    """How long the page takes at the client, and how many queries it makes."""
     browser = Connection(server.base, headers={"Cookie": screen.cookie})
     for number in range(WARM_REQUESTS):
         browser.get(screen.paths[number % len(screen.paths)])

@@ -101,9 +101,8 @@ def _declared() -> Iterator[Found]:
     """Labels of rules, names of parameters and sources: pure modules hold them as plain English."""
     from citong.kit.rule import CityDecision, Law, Parameter, Rule
 
-    for path in sorted((PACKAGE / "services").glob("*/rules.py")) + sorted(
-        (PACKAGE / "services").glob("*/parameters*")
-    ):
+    kept = ("*/rules.py", "*/rules", "*/rules/[!_]*.py", "*/parameters*", "*/parameters/[!_]*.py")
+    for path in sorted({path for pattern in kept for path in (PACKAGE / "services").glob(pattern)}):
         file = path.relative_to(ROOT).as_posix()
         for value in vars(importlib.import_module(file.removesuffix(".py").replace("/", "."))).values():
             if isinstance(value, type) and issubclass(value, Rule) and value is not Rule:

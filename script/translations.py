@@ -43,8 +43,8 @@ TAIWAN = {
 LATIN = {
     "Citong", "QR", "PDF", "JavaScript", "IP", "PIN", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML",
     "Webhook", "OpenID", "Connect", "HEIC", "JPEG", "PNG", "WebP", "kB", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK",
-    "GB", "SHA", "WKB", "URL", "Cookie", "Authorization", "Bearer", "ct", "CSRFToken", "X", "ETag", "Retry", "After",
-    "multipart", "form", "data", "application", "json", "true", "false", "Idempotency", "Key",
+    "GB", "SHA", "PKCS", "WKB", "URL", "Cookie", "Authorization", "Bearer", "ct", "CSRFToken", "X", "ETag", "Retry",
+    "After", "multipart", "form", "data", "application", "json", "true", "false", "Idempotency", "Key",
 }  # fmt: skip
 # Literal input: what is typed or shown exactly so in every language.
 LITERAL = re.compile(

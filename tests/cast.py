@@ -12,21 +12,23 @@ from typing import Any
 
 import pytest
 import shapely
-from django.forms import Field, Form, ModelChoiceField
+from django.forms import DateField, Field, Form, ModelChoiceField
+from django.utils import timezone
 
 from citong.core.cases.declare import Act
 from citong.core.cases.forms import categories
-from citong.core.cases.models import Case, Category
+from citong.core.cases.models import Case, Category, Party
 from citong.core.cases.registry import case_type
 from citong.core.flow import learn
 from citong.core.flow.act import act, form_for
 from citong.core.flow.intake import Opened, open_case
 from citong.core.flow.route import _desks
+from citong.core.flow.standing import as_party
 from citong.core.people import duties
-from citong.core.people.access import Actor, actor_of
+from citong.core.people.access import ANYBODY, Actor, actor_of, may
 from citong.core.people.models import Account, Appointment, Beat, Duty, Unit
 from citong.core.people.posts import Post
-from citong.core.places.current import forget_city
+from citong.core.places.current import day_of, forget_city
 from citong.core.places.locate import locator
 from citong.core.places.models import City, Division, Grid, Layer
 from citong.web.desk.choices import _kinds
@@ -188,6 +190,12 @@ class Cast:
     def actor(self, name: str) -> Actor:
         return actor_of(self.people[name])
 
+    def actors(self, case: Case) -> dict[str, Actor]:
+        """Everybody who could take part in the case: the people of the cast, and each party of it by its name."""
+        parties = Party.objects.filter(case=case).exclude(side="").select_related("account").order_by("id")
+        sides = {one.name: as_party(actor_of(one.account) if one.account else ANYBODY, one) for one in parties}
+        return {name: self.actor(name) for name in self.people} | sides
+
 
 @pytest.fixture
 def cast(town: City) -> Cast:
@@ -202,6 +210,9 @@ REPORT = {
 }
 
 
+PARTIES = {"name": "林居民", "phone": "13800000001", "other_name": "吴邻居", "other_phone": "13800000002"}
+
+
 @pytest.fixture
 def report(cast: Cast) -> Callable[..., Opened]:
     """`report(text=…, by="resident", key=…)` opens a request: a missing manhole cover in the east if unsaid."""
@@ -210,7 +221,8 @@ def report(cast: Cast) -> Callable[..., Opened]:
         *, service: str = "requests", by: str = "resident", key: str = "", channel: str = "web", at: Any = None,
         **data: Any,
     ) -> Opened:  # fmt: skip
-        given = unforeseen(case_type(service).opening.form()) | REPORT | data
+        opening = case_type(service).opening
+        given = unforeseen(opening.form()) | REPORT | (PARTIES if opening.parties else {}) | data
         return open_case(service, given, actor=cast.actor(by), channel=channel, key=key, at=at)
 
     return opens
@@ -218,7 +230,9 @@ def report(cast: Cast) -> Callable[..., Opened]:
 
 WORDS = {"reason": "理由充分", "note": "已知悉", "result": "已经修好",
          "comment": "很好", "way": "site", "stars": 5, "days": 3,
-         "decision": "grant", "title": "另一件事", "text": "另外一件事"}  # fmt: skip
+         "decision": "grant", "title": "另一件事", "text": "另外一件事", "office": "司法鉴定所",
+         "place": "东一社区"}  # fmt: skip
+BODY = "东一社区调委会"
 DOES_IT = {
     "accept": "clerk", "ask": "clerk", "refuse": "clerk", "split": "clerk", "merge": "clerk",
     "dispatch": "dispatcher", "send_back": "dispatcher", "reassign": "dispatcher", "invite": "dispatcher",
@@ -234,18 +248,30 @@ DOES_IT = {
 def walk(cast: Cast) -> Callable[..., Case]:
     """`walk(case, "accept", "dispatch")` drives a case through acts, each by the person of the cast whose it is.
 
-    A step may be a pair (act, data) or carry who does it: ("close", {...}, "verifier").
+    A step may be a pair (act, data) or carry who does it: ("close", {...}, "verifier"). What brings the case on only
+    with the last of several is done by all of them.
     """
 
     def walks(case: Case, *steps: Any, at: Any = None) -> Case:
         for step in steps:
             name, data, who = (*((step,) if isinstance(step, str) else step), None, None)[:3]
             case = Case.objects.get(pk=case.pk)
-            actor = cast.actor(who or doer(case_type(case.service).acts[name]) or name)
-            case = act(case.id, name, default_data(case, name, actor) | (data or {}), actor=actor, at=at).case
+            declared, state = case_type(case.service).acts[name], case.state
+            for actor in [cast.actor(who)] if who else doers(declared, case, cast):
+                case = act(case.id, name, default_data(case, name, actor) | (data or {}), actor=actor, at=at).case
+                if declared.target or not declared.leads or case.state != state:
+                    break
         return case
 
     return walks
+
+
+def doers(declared: Act, case: Case, cast: Cast) -> list[Actor]:
+    """Those whose act it is on this case: its parties first, then whoever usually does it."""
+    usual = doer(declared)
+    actors = [cast.actor(usual)] if usual else []
+    actors += [actor for name, actor in cast.actors(case).items() if name != usual]
+    return sorted((one for one in actors if may(one, declared, case)), key=lambda one: one.standing is None)
 
 
 def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
@@ -253,7 +279,9 @@ def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
     form = form_for(case_type(case.service).acts[name], case, actor)
     if form is None:
         return {}
-    given = unforeseen(form) | {field: WORDS[field] for field in form.fields if field in WORDS}
+    given = unforeseen(form) | {
+        field: WORDS[field] for field, asked in form.fields.items() if field in WORDS and _takes(asked, WORDS[field])
+    }
     given |= {field: value for field, value in form.initial.items() if value not in (None, False)}
     if name == "reassign":
         given["unit"] = "station-e1"
@@ -261,7 +289,7 @@ def default_data(case: Case, name: str, actor: Actor) -> dict[str, Any]:
         given["units"] = ["fire-e"]
     if "category" in form.fields and "category" not in given:
         given["category"] = "urban.light"
-    return given
+    return {field: _first_choice(asked) for field, asked in form.fields.items() if asked.required} | given
 
 
 def doer(act: Act) -> str | None:
@@ -278,11 +306,24 @@ def unforeseen(form: Form) -> dict[str, Any]:
     """Answers to required questions of any form: the first choice, or words, which name a place too."""
     asked = {name: field for name, field in form.fields.items() if field.required}
     plain = {name: field for name, field in asked.items() if not isinstance(field, ModelChoiceField)}
-    return {name: _first_choice(field) or getattr(field, "example", "东一社区") for name, field in plain.items()}
+    return {name: _first_choice(field) or _example(field) for name, field in plain.items()}
+
+
+def _example(field: Field) -> Any:
+    today = day_of(timezone.now()).isoformat() if isinstance(field, DateField) else "东一社区"
+    return getattr(field, "example", today)
+
+
+def _takes(field: Field, value: Any) -> bool:
+    """Whether a field offers this answer, or takes any."""
+    choices = getattr(field, "choices", None)
+    return choices is None or isinstance(field, ModelChoiceField) or value in [one for one, _label in choices]
 
 
 def _first_choice(field: Field) -> str:
-    return next((value for value, _label in getattr(field, "choices", []) if value), "")
+    """Somebody of the body that has a head and two mediators, where one is to be chosen."""
+    choices = [(str(value), str(label)) for value, label in getattr(field, "choices", []) if value]
+    return next((value for value, label in choices if BODY in label), choices[0][0] if choices else "")
 
 
 __all__ = ["Cast", "cast", "report", "town", "walk"]

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from citong.core.cases.models import Case
+from citong.core.cases.models import Case, Party
 from citong.core.ledger.models import Entry
 from citong.core.people.access import ANYBODY, Actor, Purpose, actor_of, may_administer, scope, sees_reporter
 from citong.core.people.administration import elevate, look, make_administrator
@@ -43,6 +44,25 @@ def test_nobody_in_particular_sees_only_what_is_public(report: Report) -> None:
     case = report(public="on").case
     assert not sees(ANYBODY, case)
     assert Case.objects.filter(scope(ANYBODY, Purpose.PUBLIC)).count() == 1
+
+
+def test_ones_own_is_what_one_reported_or_is_a_party_to_each_once(cast: Cast, report: Report) -> None:
+    reported, shared, followed, other = (report(by=by).case for by in ("resident", "outsider", "outsider", "outsider"))
+    account = cast.resident
+    for case, side in ((reported, "applicant"), (shared, "respondent"), (shared, "third"), (followed, "")):
+        Party.objects.create(case=case, role=Party.Role.PARTY, account=account, side=side)
+    own = Case.objects.filter(scope(actor_of(account), Purpose.OWN)).order_by("-id")
+    assert list(own) == [shared, reported] and other not in own
+    assert not sees(cast.actor("resident"), shared)  # there a party works with their standing alone
+
+
+def test_what_a_party_may_see_is_found_by_indexes(cast: Cast, report: Report) -> None:
+    report()
+    own = Case.objects.filter(scope(cast.actor("resident"), Purpose.OWN)).order_by("-id")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = own.explain()
+    assert "case_reporter" in plan and "party_account" in plan and "SubPlan" not in plan
 
 
 def test_a_confidential_reporter_is_known_to_the_desk_alone(cast: Cast, report: Report, walk: Any) -> None:

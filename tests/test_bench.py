@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bench import matching
 from bench.cast import Cast as Gathered
 from bench.cast import Words, gathered, spots
 from bench.client import Connection, drive, quantile
@@ -72,6 +73,14 @@ def test_the_people_of_the_bench_lead_a_case_through_its_six_acts(town: City, cl
         for act, unit, post, data in acts(spot):
             done = _post(client, act_path(number, act), cast.keys[unit, post], data)
         assert done["state"] == "closed"
+
+
+def test_in_a_small_year_our_mediators_have_a_more_even_load_and_are_nearer_than_by_first_come() -> None:
+    register, arriving = matching.people(120), matching.disputes(1_500)
+    ours, first = (matching.lived(register, arriving, way) for way in (matching.best, matching.first_come))
+    assert matching.given(ours).sum() + sum(wait > 0 for wait in ours.waits) >= len(arriving)
+    assert matching.gini(matching.given(ours)) < 0.7 * matching.gini(matching.given(first))
+    assert ours.spoken > first.spoken
 
 
 def _post(client: Client, path: str, key: str, body: dict[str, Any]) -> Any:

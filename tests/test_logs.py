@@ -174,11 +174,11 @@ def test_a_letter_that_can_not_be_sent_leaves_the_address_out(
     assert_silent(log)
 
 
-def test_jobs_carry_nothing_but_the_time_and_the_id_of_a_table() -> None:
+def test_jobs_carry_nothing_but_the_time_and_the_id_of_what_they_go_on_with() -> None:
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     ours = [task for name, task in app.tasks.items() if name.startswith("citong.")]
     assert len(ours) > 5
-    assert {name for task in ours for name in signature(task.func).parameters} == {"timestamp", "table"}
+    assert {name for task in ours for name in signature(task.func).parameters} == {"timestamp", "table", "batch_act"}
 
 
 @pytest.mark.django_db

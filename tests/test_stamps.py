@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from citong.cli.main import main
-from citong.core.flow.receipt import proof_of
+from citong.core.flow.receipt import holder_of, proof_of
 from citong.core.ledger.models import Checkpoint, Stamp
 from citong.core.ledger.seal import private_key, public_pem, seal
 from citong.core.ledger.stamp import LONGEST_CHAIN, anchoring, stamp, stamp_faults, unstamped_since
@@ -321,7 +321,7 @@ def test_the_administrator_sees_since_when_nobody_stamps(authority: Authority, c
 
 def written(case: Any) -> dict[str, Any]:
     """The file of the case's receipt as somebody reads it."""
-    return dict(json.loads(json.dumps(proof_of(case))))
+    return dict(json.loads(json.dumps(proof_of(case, holder_of(case.id)))))
 
 
 def spoilt(token: str) -> str:

@@ -154,7 +154,7 @@ def test_traditional_chinese_uses_the_words_of_its_readers() -> None:
 def texts(kind: type[CaseType]) -> list[str]:
     """Every text that a service declares."""
     states = [text for state in kind.states.values() for text in (state.label, state.public)]
-    clocks = [state.clock.label for state in kind.states.values() if state.clock]
+    clocks = [spec.label for spec in kind.clocks().values()]
     acts = [text for act in kind.acts.values() for text in (act.label, act.done)]
     return [str(text) for text in (kind.label, kind.description, *states, *clocks, *acts)]
 
@@ -173,7 +173,8 @@ def test_every_text_of_a_service_is_in_three_languages(code: str) -> None:
 def test_every_rule_and_source_of_a_service_is_in_chinese(code: str) -> None:
     kind = case_types()[code]
     plain = {guard.label for act in kind.acts.values() for guard in act.guards} | {str(kind.ground)}
-    plain |= {str(state.clock.source) for state in kind.states.values() if state.clock}
+    specs = kind.clocks().values()
+    plain |= {str(spec.term(line).source) for spec in specs for line in ("", *spec.by_line)}
     with translation.override("zh-hans"):
         assert [text for text in plain if translation.gettext(text) == text] == []
 

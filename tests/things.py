@@ -20,6 +20,8 @@ from citong.core.register.models import Proposal, TableImport
 from citong.core.register.write import record, tie
 from citong.core.sync.tests.phones import Phone
 from citong.kit.ids import case_number
+from citong.services.mediation.models import Batch, Mediator, Room
+from tests import mediators
 from tests.cast import PASSWORD, REPORT, Cast
 from tests.doors import Town
 
@@ -50,7 +52,8 @@ def furnished(cast: Cast, report: Callable[..., Opened], walk: Callable[..., Cas
     )
     things |= _of_the_register(cast)
     missing |= dict.fromkeys(("record", "tie", "proposal", "one", "other", "table"), NOTHING)
-    things |= _of_the_phone(cast)
+    things |= _of_the_phone(cast) | _of_mediation(cast)
+    missing |= dict.fromkeys(("body", "member", "room", "batch"), NOTHING)
     missing |= dict.fromkeys(("device", "operation"), NOTHING)
     missing |= {"number": NO_CASE, "secret": "aaaaa-aaaaa", "view": NO_ROW, "absence": NO_ROW}
     return Town(cast, things, missing, receipt=(str(case.id), case.number, opened.secret))
@@ -61,6 +64,18 @@ def _more_people(cast: Cast) -> None:
         cast.people[login] = Account.objects.create_user(login, f"{login}@example.org", PASSWORD, name=name)
     centre, began = Unit.objects.get(code="centre"), today() - timedelta(days=1)
     Appointment.objects.create(account=cast.elevated, unit=centre, post=Post.ADMINISTRATOR, begins_on=began)
+    bodies = mediators.appear()
+    cast.people |= {"mediator": bodies.committee, "head": bodies.head, "judge": bodies.judge}
+
+
+def _of_mediation(cast: Cast) -> dict[str, str]:
+    """A body with its mediator and its room, and the clerk's batch."""
+    held = Mediator.objects.get(account=cast.mediator)
+    batch = Batch.objects.create(
+        name="东区银行", address="东街", kind="loan", about="逾期", made_by=cast.clerk, made_at=timezone.now()
+    )
+    room = Room.objects.get(body=held.body_id)
+    return {"body": str(held.body_id), "member": str(held.pk), "room": str(room.pk), "batch": str(batch.pk)}
 
 
 def _with_photo(cast: Cast) -> Opened:

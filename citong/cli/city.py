@@ -38,9 +38,10 @@ def check(folder: Path) -> None:
 @command.command()
 @FOLDER
 def load(folder: Path) -> None:
-    """Make the database hold what FOLDER says; only what changed is changed."""
+    """Make the database hold what FOLDER says, and the law that comes with the program; what is the same stays."""
     django_ready()
     from citong.core.cases.city import load as load_folder
+    from citong.core.knowledge.load import load_shipped
     from citong.core.places.load import KINDS, CannotLoad
 
     began = time.monotonic()
@@ -51,7 +52,8 @@ def load(folder: Path) -> None:
         raise click.ClickException(str(fault)) from fault
     for table, numbers in report.tables.items():
         click.echo(f"{table:18}" + "".join(f"{numbers[kind]:>8} {kind}" for kind in KINDS))
-    said = "changed" if report.tables else "nothing has changed"
+    law = load_shipped()
+    said = "changed" if report.tables or law.articles else "nothing has changed"
     click.echo(f"{folder}: version {report.version}, {said} ({time.monotonic() - began:.1f} s)")
 
 

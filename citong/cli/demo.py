@@ -31,6 +31,8 @@ def command(home: Path | None, city: Path | None, cases: bool, yes: bool) -> Non
 
     from citong.cli.demo_cases import Play, read_reports, reported
     from citong.cli.demo_cast import FILE, Crew, gather, stage, strangers
+    from citong.cli.demo_disputes import Disputes
+    from citong.cli.demo_mediation import fill, found, house_units
     from citong.cli.demo_neighbours import settle
     from citong.cli.home import default_home
     from citong.core.places.current import city as loaded
@@ -40,16 +42,23 @@ def command(home: Path | None, city: Path | None, cases: bool, yes: bool) -> Non
     began, now = time.monotonic(), timezone.now()
     reports = read_reports(city or _folder(loaded().code)) if cases else []
     on = stage(reported(reports))
-    people = gather(on, home=default_home(), now=now)
+    bodies = found(on, now=now)
+    people = gather(on, home=default_home(), now=now, houses=house_units(on))
+    mediators = fill(on, now=now)
     click.echo(f"{len(people)} people can sign in; {default_home() / FILE} says how.")
     play = Play(on, crew=Crew(now), now=now)
     with click.progressbar(reports, label="Playing cases") as bar:
         for report in bar:
             play.perform(report)
+    disputes = Disputes(on, crew=Crew(now), now=now)
+    if cases:
+        disputes.play()
     play.finish()
     neighbours = settle(on, now=now)
-    for refusal in play.refused:
+    for refusal in (*play.refused, *disputes.refused):
         click.echo(f"  left as it is: {refusal}", err=True)
+    click.echo(f"{bodies} bodies that mediate, {mediators} people in their registers.")
+    click.echo(f"{disputes.opened} disputes opened, {disputes.acts} acts done.")
     click.echo(f"{neighbours.dwellings} dwellings, {neighbours.persons} persons, {neighbours.visits} visits.")
     click.echo(f"{play.opened} cases opened, {play.acts} acts done ({time.monotonic() - began:.1f} s).")
 

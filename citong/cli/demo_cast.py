@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ IN_POST_FOR = timedelta(days=400)
 NAMES = {
     Post.RESIDENT: "居民", Post.GRID_WORKER: "网格员", Post.CLERK: "受理员", Post.DISPATCHER: "派遣员",
     Post.HANDLER: "处置员", Post.VERIFIER: "核查员", Post.SUPERVISOR: "监督员", Post.ADMINISTRATOR: "管理员",
+    Post.MEDIATOR: "调解员", Post.HEAD: "调委会主任", Post.JUDGE: "法官",
 }  # fmt: skip
 
 
@@ -94,8 +95,8 @@ def station_of(community: str) -> Unit | None:
     return Unit.objects.filter(level="community", function="station", division__code=community, ends_on=None).first()
 
 
-def roles(on: Stage) -> list[Role]:
-    """Who plays, in the order of a case's way."""
+def roles(on: Stage, houses: Mapping[str, Unit]) -> list[Role]:
+    """Who plays, in the order of a case's way; `houses` are the units of those who mediate and judge, by login."""
     grids = Grid.objects.filter(layer__base=True, ends_at=None, division=on.community).order_by("code")
     beats = list(grids.values_list("code", flat=True))
     return [
@@ -110,16 +111,17 @@ def roles(on: Stage) -> list[Role]:
         Role("city_supervisor", Post.SUPERVISOR, "市级监督员", on.city_centre),
         Role("administrator", Post.ADMINISTRATOR, "管理员", on.city_centre),
         Role("outsider", Post.HANDLER, "外区处置员", on.other_hands),
+        *(Role(login, Post(login), NAMES[Post(login)], unit) for login, unit in houses.items()),
     ]
 
 
-def gather(on: Stage, *, home: Path, now: datetime) -> list[Written]:
+def gather(on: Stage, *, home: Path, now: datetime, houses: Mapping[str, Unit] | None = None) -> list[Written]:
     """Every role has its account, appointment and beats, and home/demo_cast.json says how to sign in; safe twice."""
     known = _known(home)
     password = known or secret()
     hashed = make_password(password)
     written = []
-    for role in roles(on):
+    for role in roles(on, houses or {}):
         account = _account(role.login, MARK + role.name, password=hashed, anew=not known)
         if role.unit:
             _appointed(account, role, now)

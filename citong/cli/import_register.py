@@ -1,7 +1,7 @@
 """The import of a register: what its rows would become, and then bringing them in, in somebody's name."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -18,7 +18,6 @@ from citong.core.register import sheets
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import TableImport
 from citong.core.register.sheet_columns import Unfit, of_file
-from citong.core.register.sheet_fit import Fitted
 from citong.core.register.sheet_repair import repair_file
 
 SHOWN = 10
@@ -56,8 +55,7 @@ def foresee(table: TableImport, actor: Actor) -> None:
     if unread := [column for column in table.header if column not in table.mapping]:
         click.echo(f"  Not read: {', '.join(unread)}.")
     settled = sheets.preview(table, actor=actor)
-    rows = {row.draft.number: _line(row) for row in settled.rows}
-    rows |= {draft.number: [str(draft.number), "refused", "; ".join(draft.faults)] for draft in settled.refused}
+    rows = {row.draft.number: [str(row.draft.number), str(row.words), "; ".join(row.why)] for row in settled.outlook()}
     for line in aligned([["row", "becomes", "why"], *(rows[at] for at in sorted(rows)[:SHOWN])], widest=60):
         click.echo(line)
 
@@ -84,11 +82,6 @@ def drop(table: TableImport | None) -> None:
     if table is not None:
         sheets.forget(table)
         table.delete()
-
-
-def _line(row: Fitted) -> Sequence[str]:
-    became = "changes a known one" if row.known or row.later else "new"
-    return [str(row.draft.number), became, "; ".join(row.twins)]
 
 
 def _say(table: TableImport, seconds: float) -> None:

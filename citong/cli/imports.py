@@ -1,4 +1,4 @@
-"""`citong import`: messages, histories and registers from other systems' files come in."""
+"""`citong import`: messages, histories, registers and the law come in from files."""
 
 from datetime import datetime
 from pathlib import Path
@@ -104,3 +104,35 @@ def register(
         drop(table)
         return
     bring(table, refused=refused)
+
+
+@command.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--source", default="", help="Where the texts come from, as readers shall see it; the folder's name if unsaid."
+)
+@click.option("--area", "areas", multiple=True, help="Take local rules of this place too, e.g. 福建; may be repeated.")
+@click.option("--strange", type=click.Path(dir_okay=False, path_type=Path), help="CSV for what was not understood.")
+def laws(folder: Path | None, source: str, areas: tuple[str, ...], strange: Path | None) -> None:
+    """Load the statutes of FOLDER (Markdown, one file each); those that come with the program without FOLDER.
+
+    A file that came in before is written again only if it changed, so an interrupted load can simply be run once more.
+    """
+    django_ready()
+    from citong.cli.import_laws import bring_laws
+
+    bring_laws(folder, source=source, areas=areas, strange=strange)
+
+
+@command.command()
+@click.argument("file", type=FILE)
+@click.option("--sheet", default="", help="Name of the Excel sheet; the first otherwise.")
+def lessons(file: Path, sheet: str) -> None:
+    """Take in model cases of a public collection from FILE (CSV or Excel) as lessons for mediators.
+
+    Columns: kind, about, helped, source. A row that is there already is not taken in again.
+    """
+    django_ready()
+    from citong.cli.import_lessons import bring_lessons
+
+    bring_lessons(file, sheet=sheet)

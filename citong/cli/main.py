@@ -23,6 +23,7 @@ COMMANDS = [
     "learn",
     "docs",
     "key",
+    "papers",
 ]
 # Words the Python language keeps for itself cannot name a module that others import by statement.
 MODULES = {"import": "imports"}

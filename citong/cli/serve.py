@@ -160,7 +160,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _load(house: House, steps: Steps, *, city: Path, demo: bool) -> None:
-    url, files = house.environment["DATABASE_URL"], list(city.rglob("*"))
+    url, files = house.environment["DATABASE_URL"], [*city.rglob("*"), *(TREE / "citong/core/knowledge/seed").glob("*")]
     with steps.step("Database tables"), loaded.once(url, what="tables", sources=_migrations()) as due:
         if due:
             house.call("-m", "django", "migrate", "--no-input", log="migrate", what="Making the tables")

@@ -14,6 +14,9 @@ REACHES = {
     Reach.PART: "own part",
     Reach.AREA: "own area",
     Reach.OWN: "own report",
+    Reach.HELD: "in own hands",
+    Reach.PARTY: "party",
+    Reach.SIDE: "that side",
 }
 HANDS = {Hands.DESK: "the desk", Hands.HANDLER: "the handling unit"}
 TOLD = {
@@ -22,6 +25,9 @@ TOLD = {
     Tell.DESK: "desk",
     Tell.HANDLER: "handling unit",
     Tell.PARTS: "helping units",
+    Tell.PARTIES: "parties",
+    Tell.SIDE: "that side",
+    Tell.HOLDER: "holder",
 }
 
 
@@ -39,6 +45,7 @@ def parts(kind: type[CaseType]) -> dict[str, str]:
         "drawing": drawing(kind),
         "acts": acts(kind),
         "permissions": permissions(kind),
+        **({"reading": reading(kind)} if kind.reads else {}),
         "clocks": clocks(kind),
         "rules": rules(kind),
     }
@@ -71,8 +78,8 @@ def drawing(kind: type[CaseType]) -> str:
     lines += [f'    state "{state.label}" as {state.name}_' for state in kind.states.values()]
     lines.append(f"    [*] --> {kind.opening.state.name}_ : {_drawn('Open', kind.opening.by)}")
     for one in kind.acts.values():
-        lines += [f"    {source.name}_ --> {one.target.name}_ : {_drawn(str(one.label), one.by)}"
-                  for source in one.source if one.target]  # fmt: skip
+        lines += [f"    {source.name}_ --> {target.name}_ : {_drawn(str(one.label), one.by)}"
+                  for source in one.source for target in one.targets]  # fmt: skip
     lines += [f"    {state.name}_ --> [*]" for state in kind.states.values() if state.final]
     return "\n".join([*lines, "```"])
 
@@ -88,13 +95,17 @@ def acts(kind: type[CaseType]) -> str:
     return table(header, (_act_row(one) for one in kind.acts.values()))
 
 
+def _not_by(one: Act) -> list[str]:
+    return [str(other.label) if isinstance(other, Act) else "the opening" for other in one.not_by]
+
+
 def _act_row(one: Act) -> Sequence[str]:
     told = [TOLD[tell] for tell in one.tells]
     return (
         f"**{one.label}** `{one.name}`",
-        f"{_names(one.source)} → {one.target.label if one.target else '(stays)'}",
+        f"{_names(one.source)} → {_names(one.targets) or '(stays)'}",
         _who(one.by),
-        ", ".join(str(other.label) for other in one.not_by),
+        ", ".join(_not_by(one)),
         ", ".join(_asked(one.form)) if one.form else "",
         ", ".join(told) or ("" if one.public else "nobody: internal"),
         str(one.ground or ""),
@@ -133,6 +144,14 @@ def permissions(kind: type[CaseType]) -> str:
     return table(("Act", *(post_name(post) for post in used)), rows)
 
 
+def reading(kind: type[CaseType]) -> str:
+    """What is said with each act by post: how far each post's eyes reach, empty where it learns that it happened."""
+    said = [("**Open**", kind.reads), *((str(one.label), one.reads or kind.reads) for one in kind.acts.values())]
+    used = [post for post in Post.values if any(who.post == post for _act, reads in said for who in reads)]
+    rows = [(act, *_cells(reads, used)) for act, reads in said]
+    return table(("What is said with", *(post_name(post) for post in used)), rows)
+
+
 def _all_by(kind: type[CaseType]) -> list[Sequence[Who]]:
     return [kind.opening.by, *(one.by for one in kind.acts.values())]
 
@@ -150,18 +169,21 @@ def _cells(by: Sequence[Who], posts: Sequence[str], *, opening: bool = False) ->
 def clocks(kind: type[CaseType]) -> str:
     """Every time limit: when it runs and stands still, its span, and who set it."""
     header = ("Clock", "Runs while", "Stands still while", "Limit in `city.toml`", "Without it", "Source")
-    return table(header, (_clock_row(kind, clock) for clock in _declared_clocks(kind)))
+    return table(header, [row for clock in _declared_clocks(kind) for row in _clock_rows(kind, clock)])
 
 
 def _declared_clocks(kind: type[CaseType]) -> list[ClockSpec]:
-    return list(dict.fromkeys(state.clock for state in kind.states.values() if state.clock))
+    return list(kind.clocks().values())
 
 
-def _clock_row(kind: type[CaseType], clock: ClockSpec) -> Sequence[str]:
-    under = [state for state in kind.states.values() if state.clock == clock]
+def _clock_rows(kind: type[CaseType], clock: ClockSpec) -> Iterator[Sequence[str]]:
+    under = [state for state in kind.states.values() if clock in state.clocks]
     runs = _names(state for state in under if not state.pauses)
     still = _names(state for state in under if state.pauses)
-    return str(clock.label), runs, still, f"`{clock.limit}`", clock.span, str(clock.source)
+    span = clock.span or "set when it begins"
+    yield str(clock.label), runs, still, f"`{clock.limit}`", span, str(clock.source)
+    for line, term in clock.by_line.items():
+        yield f"{clock.label}: {line}", runs, still, f"`{clock.limit}_{line}`", term.span, str(term.source)
 
 
 def rules(kind: type[CaseType]) -> str:

@@ -6,6 +6,7 @@ and whatever the dictionary says now or later; the dictionary only decides where
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -50,6 +51,17 @@ def tokens(text: str, words: Iterable[str] = ()) -> list[str]:
     """
     runs = [run for part in (text, *words) for run in _runs(part)]
     return list(dict.fromkeys(token for run, han in runs for token in (_pairs(run) if han else [run])))
+
+
+def token_counts(text: str) -> Counter[str]:
+    """The same tokens, each with how often it stands in the text."""
+    return Counter(token for run, han in _runs(text) for token in (_pairs(run) if han else [run]))
+
+
+def query_words(text: str) -> dict[str, str]:
+    """Each token of two signs or more that a long text asks for, with the word that it stands for."""
+    found = ((pair, word) for run, han in _runs(text) for word, pairs in _cut(run, han) for pair in pairs)
+    return {pair: word for pair, word in found if len(pair) > 1}
 
 
 def query_tokens(text: str) -> list[str]:
@@ -140,12 +152,17 @@ def _pairs(run: str) -> list[str]:
 
 
 def _query_words(run: str) -> list[str]:
-    """Pairs within each word; single characters in a row (不亮) count as one word."""
-    wanted: list[str] = []
+    return [pair for _word, pairs in _cut(run, True) for pair in pairs]
+
+
+def _cut(run: str, han: bool) -> Iterator[tuple[str, list[str]]]:
+    """The words of a run with the pairs within each; single characters in a row (不亮) count as one word."""
+    if not han:
+        yield run, [run]
+        return
     for single, group in groupby(rjieba.cut(run, False), key=lambda word: len(word) == 1):
         for word in ["".join(group)] if single else group:
-            wanted += _pairs(word)[:-1] or [word]
-    return wanted
+            yield word, _pairs(word)[:-1] or [word]
 
 
 @cache

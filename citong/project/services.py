@@ -4,6 +4,7 @@ SERVICES = [
     "citong.services.requests",
     "citong.services.visits",
     "citong.services.errands",
+    "citong.services.mediation",
 ]
 
 ADAPTERS = [

@@ -18,6 +18,7 @@ CITONG_TIMESTAMP_URL  address of a time-stamp authority (RFC 3161) that stamps t
 CITONG_TIMESTAMP_CERTIFICATES PEM file with the roots of that authority and of earlier ones; needed to check stamps
 CITONG_OPEN311_KEYS   comma-separated keys of the programs that may write through Open311; none, and none may
 CITONG_HOOK_NETWORKS  comma-separated inner networks webhooks may lead into, e.g. 10.8.0.0/16; none if unsaid
+CITONG_PAPER_FONTS    folder of the font of papers, Noto Serif SC; if unsaid, the one installed with the front end
 CITONG_THROTTLE       factor on all limits of tries; 0 switches them off, for tests of load alone
 CITONG_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR
 CITONG_DEBUG          1 shows errors with their source; never on a server that others reach
@@ -79,6 +80,7 @@ SECRET_KEY = _secret("django")
 RECEIPT_PEPPER = _secret("receipt").encode()
 REGISTER_KEY = _secret("register").encode()  # seals what a person must not have read by chance
 REGISTER_PEPPER = _secret("register_keys").encode()  # and lets equal values be found without reading them
+PAPERS_KEY = _secret("papers")  # under which the certificates of units lie in keys/
 DEBUG = os.environ.get("CITONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("CITONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SECURE = ORIGIN.startswith("https://")
@@ -107,8 +109,10 @@ INSTALLED_APPS = [
             "people",
             "files",
             "clocks",
+            "papers",
             "cases",
             "search",
+            "knowledge",
             "notices",
             "hooks",
             "register",
@@ -213,6 +217,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 LARGEST_BODY = 125_000_000  # six photos and their form
 FILES_ROOT = HOME / "files"
+PAPER_FONTS = os.environ.get("CITONG_PAPER_FONTS", PACKAGE.parent / "node_modules/@expo-google-fonts/noto-serif-sc")
 
 EMAIL_BACKEND = os.environ.get("CITONG_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"

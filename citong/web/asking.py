@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from citong.core.cases.models import Case
+from citong.core.cases.models import Case, Party
+from citong.core.cases.registry import case_type
 from citong.core.flow.receipt import holder_of
+from citong.core.flow.standing import as_party, party_of
 from citong.core.people.access import ANYBODY, Actor, actor_of, owns
 
-RECEIPTS, SLIPS = "receipts", "slips"
+RECEIPTS, SLIPS, PARTIES = "receipts", "slips", "parties"
 MOST_HELD = 30
 
 
@@ -47,13 +49,24 @@ def receipt_for(request: HttpRequest, case_id: UUID) -> Actor | None:
     return holder_of(case_id) if str(case_id) in request.session.get(RECEIPTS, []) else None
 
 
+def hold_party(request: HttpRequest, party: Party) -> None:
+    """Until this session ends it may see and do what this party of the case may."""
+    _hold(request, PARTIES, party.pk)
+
+
 def reporter_for(request: HttpRequest, case: Case) -> Actor | None:
-    """Whoever asks, as the one who reported the case: by account or by receipt; None for anybody else."""
+    """Whoever asks, as the one who reported the case or is a party to it: by account, by receipt or by a slip; None for
+    anybody else. A query where the service has parties."""
     resident = resident_of_request(request)
-    return resident if owns(resident, case) else receipt_for(request, case.id)
+    held = resident if owns(resident, case) else receipt_for(request, case.id)
+    if case_type(case.service).opening.parties is None:
+        return held
+    proved = frozenset(UUID(one) for one in request.session.get(PARTIES, []))
+    party = party_of(case, account=resident.account, receipt=held is not None, among=proved)
+    return as_party(held or resident, party) if party else held
 
 
-def _hold(request: HttpRequest, what: str, case_id: UUID) -> None:
-    held = [one for one in request.session.get(what, []) if one != str(case_id)]
+def _hold(request: HttpRequest, what: str, id: UUID) -> None:
+    held = [one for one in request.session.get(what, []) if one != str(id)]
     request.session.cycle_key()
-    request.session[what] = [*held, str(case_id)][-MOST_HELD:]
+    request.session[what] = [*held, str(id)][-MOST_HELD:]

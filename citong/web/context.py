@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citong.core.cases.declare import Words
 from citong.core.people.access import Actor, may_open
@@ -37,8 +38,15 @@ MENU: tuple[tuple[str, str, Words, str], ...] = (
     ("staff_map", "map", _("Map"), "map-2"),
     ("register", "register", _("Register"), "address-book"),
     ("proposals", "proposals", _("Proposals"), "git-pull-request"),
+    ("mediation_lessons", "mediation_lessons", _("Lessons"), "bulb"),
+    ("law", "law", pgettext_lazy("menu", "Law"), "scale"),
     ("my_visits", "my_visits", _("My visits"), "home-heart"),
     ("visits", "visits", _("Visits"), "home-check"),
+    ("mediation_calendar", "mediation_calendar", pgettext_lazy("session", "Calendar"), "calendar-week"),
+    ("mediation_bodies", "mediation_bodies", _("Mediators"), "users-group"),
+    ("mediation_batches", "mediation_batches", _("Batches"), "stack-2"),
+    ("mediation_measures", "mediation_measures", _("Mediation in figures"), "chart-dots"),
+    ("my_register", "my_register", _("My entry"), "id-badge-2"),
     ("supervision", "supervision", _("Supervision"), "chart-histogram"),
     ("devices", "phones", _("Phones"), "device-mobile"),
     ("administration", "administration", _("Administration"), "settings"),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/", include("citong.web.office.urls")),
     path("desk/", include("citong.web.desk.urls")),
     path("desk/register/", include("citong.web.register.urls")),
+    path("desk/knowledge/", include("citong.web.knowledge.urls")),
     path("hooks/", include("citong.web.hooks.urls")),
     path("", include("citong.web.public.urls")),
 ]

@@ -73,7 +73,7 @@ def expected_clocks(entries: Sequence[Entry]) -> list[Expected]:
             running.lapses += 1
         if "to" not in entry.facts:
             continue
-        own = states[entry.facts["to"]].clock
+        own = next(iter(states[entry.facts["to"]].clocks), None)
         if running and (own is None or own.code != running.code):
             running.stopped_at = entry.at
             running = None

@@ -116,7 +116,7 @@ SCHEMAS: dict[str, Schema] = {
     }),
     "State": thing({
         "name": TEXT, "label": TEXT, "public": TEXT, "stage": TEXT, "ends": FLAG, "final": FLAG,
-        "clock": {"oneOf": [thing({"code": TEXT, "span": TEXT, "source": TEXT}), {"type": "null"}]},
+        "clocks": many(thing({"code": TEXT, "span": TEXT, "source": TEXT})),
     }),
     "Act": thing({
         "name": TEXT, "label": TEXT, "from": many(TEXT), "to": perhaps(TEXT),

@@ -38,14 +38,14 @@ def act(declared: Act, form: forms.Form | None = None) -> dict[str, Any]:
 
 def fields(form: forms.Form) -> list[dict[str, Any]]:
     """Name, type, label and limits of every field, in order."""
-    return [_field(name, field, form.initial.get(name, field.initial)) for name, field in form.fields.items()]
+    return [_field(name, field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()]
 
 
 def _state(state: State) -> dict[str, Any]:
-    clock = state.clock and {"code": state.clock.code, "span": state.clock.span, "source": str(state.clock.source)}
+    clocks = [{"code": one.code, "span": one.span, "source": str(one.source)} for one in state.clocks]
     return {
         "name": state.name, "label": str(state.label), "public": str(state.public), "stage": state.stage.value,
-        "ends": state.ends, "final": state.final, "clock": clock,
+        "ends": state.ends, "final": state.final, "clocks": clocks,
     }  # fmt: skip
 
 

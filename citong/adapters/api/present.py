@@ -6,8 +6,10 @@ from citong.adapters.api.describe import act as described
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type
 from citong.core.clocks.models import Clock
+from citong.core.flow import reading
 from citong.core.flow.act import form_for, possible
-from citong.core.ledger.read import Recorded, history
+from citong.core.flow.reading import reads_all
+from citong.core.ledger.read import Recorded
 from citong.core.people.access import Actor, owns, sees_reporter
 
 
@@ -28,7 +30,7 @@ def whole(case: Case, actor: Actor) -> dict[str, Any]:
     return row(case) | {
         "text": case.text,
         "reason_of_route": case.route_reason,
-        "parties": _parties(case) if sees_reporter(actor, case) else [],
+        "parties": _parties(case) if sees_reporter(actor, case) and reads_all(case, actor) else [],
         "clocks": [_clock(clock) for clock in Clock.objects.filter(subject=case.id).order_by("started_at")],
         "next": acts,
     }
@@ -38,9 +40,7 @@ def told(case: Case, actor: Actor) -> list[dict[str, Any]]:
     """The history: every step with when, by which post and unit; the reporter sees what is meant for them."""
     mine = owns(actor, case) and not actor.seats
     kind = case_type(case.service)
-    return [
-        _step(one, kind.acts) for one in history(case.id, since=case.opened_at) if not (mine and _inner(one, kind.acts))
-    ]
+    return [_step(one, kind.acts) for one in reading.told(case, actor) if not (mine and _inner(one, kind.acts))]
 
 
 def _inner(recorded: Recorded, acts: Any) -> bool:

@@ -71,10 +71,15 @@ def _kind(field: forms.Field) -> Schema:
 def _choice(field: forms.ChoiceField) -> Schema:
     values = list(dict.fromkeys(_values(field.widget.choices)))
     if isinstance(field, forms.MultipleChoiceField):
-        return {"type": "array", "items": {"type": "string", "enum": values}, "uniqueItems": True}
+        return {"type": "array", "items": _one_of(values), "uniqueItems": True}
     if not field.required and "" not in values:
         values.append("")
-    return {"type": "string", "enum": [value for value in values if value or not field.required]}
+    return _one_of([value for value in values if value or not field.required])
+
+
+def _one_of(values: list[str]) -> Schema:
+    """One of these; any text where what is to choose from follows from the case."""
+    return {"type": "string", "enum": values} if any(values) else {"type": "string"}
 
 
 def _values(choices: Any) -> Iterator[str]:

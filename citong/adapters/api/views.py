@@ -110,7 +110,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     found = _found(number, actor)
     if not owns(actor, found):
         raise NotThere(_("There is no such case."))
-    answer = JsonResponse(proof_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(proof_of(found, actor), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
     return answer
 

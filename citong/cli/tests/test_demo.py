@@ -17,6 +17,8 @@ from citong.core.people.access import actor_of
 from citong.core.people.models import Account
 from citong.core.people.posts import Post
 from citong.core.places.models import City
+from citong.services.mediation.kinds import BodyKind
+from citong.services.mediation.models import Batch, Body
 
 YOUNG, SOME_HOURS, DAYS, WEEK = range(20, 95, 12), range(100, 235, 18), range(1600, 5700, 450), range(6000, 14000, 900)
 TODAY, LONG_AGO = range(250, 1400, 80), range(20000, 40000, 3000)
@@ -63,13 +65,20 @@ def test_everybody_of_the_cast_can_sign_in_and_holds_their_post(citong: Run, tow
 
 def test_made_again_the_cast_keeps_its_password(citong: Run, town: City, tmp_path: Path) -> None:
     citong("demo", "--no-cases")
-    before = cast_of(tmp_path)
+    before, accounts = cast_of(tmp_path), Account.objects.count()
     citong("demo", "--no-cases")
-    assert cast_of(tmp_path) == before and Account.objects.count() == len(before)
+    assert cast_of(tmp_path) == before and Account.objects.count() == accounts
     (tmp_path / "demo_cast.json").unlink()
     citong("demo", "--no-cases")
     fresh = cast_of(tmp_path)[0]
     assert Account.objects.get(username=fresh["login"]).check_password(fresh["password"])
+
+
+def test_a_dozen_bodies_have_their_people_and_a_second_run_adds_nobody(citong: Run, town: City) -> None:
+    assert "13 bodies that mediate, 46 people in their registers" in citong("demo", "--no-cases").output
+    assert {body.kind for body in Body.objects.all()} == set(BodyKind) - {BodyKind.JUDGE}
+    assert not Body.objects.filter(charges=True).exclude(kind=BodyKind.COMMERCIAL).exists()
+    assert "0 bodies that mediate, 0 people in their registers" in citong("demo", "--no-cases").output
 
 
 def test_the_demo_keeps_away_from_real_people(citong: Run, town: City) -> None:
@@ -103,7 +112,7 @@ def test_every_state_has_something_to_show_and_the_ledger_is_whole(citong: Run, 
         "rate",
         "escalate",
     }
-    assert not Case.objects.filter(grid=None).exists()
+    assert not Case.objects.filter(service="requests", grid=None).exists()
     assert citong("ledger", "verify").exit_code == 0
 
 
@@ -113,3 +122,21 @@ def test_played_again_nothing_happens_twice(citong: Run, folder: Folder) -> None
     cases, entries = Case.objects.count(), Entry.objects.count()
     assert "0 cases opened, 0 acts done" in citong("demo", "--city", reports).output
     assert (Case.objects.count(), Entry.objects.count()) == (cases, entries)
+
+
+def test_disputes_of_all_kinds_and_a_batch_are_there_to_be_seen(citong: Run, folder: Folder) -> None:
+    done = citong("demo", "--city", folder(YOUNG))
+    assert done.exit_code == 0 and "left as it is" not in done.output, done.output
+    disputes = Case.objects.filter(service="mediation")
+    assert set(disputes.values_list("state", flat=True)) >= {
+        "found", "offered", "choosing", "assigned", "mediating", "paused", "signing", "effective", "confirm_accepted",
+        "confirmed", "breached", "performed", "filing", "filed",
+    }  # fmt: skip
+    assert disputes.filter(holder__username="mediator", open=True).count() >= 2
+    assert disputes.filter(reporter__username="resident").exists()
+    batch = Batch.objects.get()
+    assert disputes.filter(dispute__batch=batch.pk).count() == 12
+    assert not disputes.exclude(text="").exists() and not disputes.exclude(address="").exists()
+    before = Entry.objects.count()
+    assert "0 disputes opened, 0 acts done" in citong("demo", "--city", folder(YOUNG)).output
+    assert Entry.objects.count() == before and citong("ledger", "verify").exit_code == 0

@@ -16,7 +16,7 @@ from citong.cli.ledger_walk import Walk
 from citong.cli.tests.conftest import Run
 from citong.core.cases.models import Case, Party, Submission
 from citong.core.clocks.models import Clock
-from citong.core.flow.receipt import proof_of
+from citong.core.flow.receipt import holder_of, proof_of
 from citong.core.ledger.models import Content, Entry, Seal
 from citong.core.ledger.proof import checkpoint_faults
 from citong.core.ledger.seal import public_key
@@ -141,7 +141,8 @@ def test_the_ledger_holds_and_receipts_of_imported_cases_too(bring: Bring) -> No
     assert Walk().first_fault() is None
     assert next(checkpoint_faults(), None) is None
     assert not Seal.objects.filter(checkpoint=None).exists()
-    file = proof_of(Case.objects.get(text__contains="井盖"))
+    case = Case.objects.get(text__contains="井盖")
+    file = proof_of(case, holder_of(case.id))
     assert (list(receipt.faults(file, public_key())), receipt.unsealed(file)) == ([], [])
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from citong.core.cases.models import Case, Category
+from citong.core.cases.registry import case_types
 from citong.core.files.store import Cleaned, Refused, clean
 from citong.core.people.access import ANYBODY, Actor
 from citong.core.people.models import Unit
@@ -43,8 +44,10 @@ class ActForm(forms.Form):
     """A form of an act. `case` is the case it is about (None at intake), `actor` whoever fills it in.
 
     Free text becomes content of the ledger entry (erasable), everything else its facts. A form that is not `shown` is
-    only asked what it makes of some data.
+    only asked what it makes of some data. What is `personal` stays out of the ledger: the act keeps it elsewhere.
     """
+
+    personal: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self, data: Any = None, *, case: Case | None = None, actor: Actor = ANYBODY, shown: bool = True, **rest: Any
@@ -52,7 +55,7 @@ class ActForm(forms.Form):
         if not shown and type(self).prepare is ActForm.prepare:
             vars(self)["base_fields"] = _AsDeclared(self.base_fields)  # this form's alone
         super().__init__(data, **rest)
-        self.case, self.actor = case, actor
+        self.case, self.actor, self.shown = case, actor, shown
         self.prepare()
 
     def prepare(self) -> None:
@@ -234,6 +237,28 @@ class ReasonForm(ActForm):
 class NoteForm(ActForm):
     note = WordsField(label=_("Note"))
     photos = PhotosField(label=_("Photos"), required=False)
+
+
+class TurnForm(ActForm):
+    """Which service goes on with the matter: one that takes matters of others, and that this person may open."""
+
+    service = forms.ChoiceField(label=_("It goes on as"), choices=lambda: takers(), widget=forms.RadioSelect)
+    reason = WordsField(label=_("Reason"))
+
+    def prepare(self) -> None:
+        field = self.fields["service"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = takers(self.actor.posts())
+        if len(field.choices) == 1:
+            self.initial = {"service": field.choices[0][0], **self.initial}
+
+
+def takers(posts: frozenset[str] | None = None) -> list[tuple[str, Any]]:
+    """The services that take matters of others, as choices; with `posts` those that one of these may open."""
+    kinds = (kind for kind in case_types().values() if kind.opening.takes is not None)
+    return [
+        (kind.code, kind.label) for kind in kinds if posts is None or any(who.post in posts for who in kind.opening.by)
+    ]
 
 
 def units_around(case: Case | None) -> QuerySet[Unit]:

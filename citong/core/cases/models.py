@@ -47,6 +47,7 @@ class Case(models.Model):
     text = models.TextField()
     category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False)
     channel = models.CharField(max_length=20)
+    line = models.CharField(max_length=20, blank=True, help_text=_("The special line of law it follows"))
     reporting = models.CharField(max_length=12, choices=Reporting, default=Reporting.OPEN)
     public = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)
@@ -127,13 +128,21 @@ class Case(models.Model):
 
 
 class Party(models.Model):
-    """A person a case is about or came from, with how they want to be told."""
+    """A person a case is about or came from, with how they want to be told. Whoever has a side is a party to it, or
+    speaks for one."""
 
     class Role(models.TextChoices):
         REPORTER = "reporter", _("Reporter")
         ON_BEHALF_OF = "on_behalf_of", _("Person reported for")
         FOLLOWER = "follower", _("Follower")
         NAMED = "named", _("Person named")
+        PARTY = "party", _("Party")
+        AGENT = "agent", _("Agent")
+
+    class Side(models.TextChoices):
+        APPLICANT = "applicant", _("Applicant")
+        RESPONDENT = "respondent", _("Respondent")
+        THIRD = "third", _("Third party")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
@@ -145,6 +154,11 @@ class Party(models.Model):
     webhook = models.URLField(blank=True)
     channels = ArrayField(models.CharField(max_length=10), default=list)
     slip = models.BinaryField(null=True, help_text=_("Digest of the secret by which they see who looked"))
+    side = models.CharField(max_length=12, choices=Side, blank=True)
+    speaks_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="agents", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["account"], condition=~models.Q(side=""), name="party_account")]
 
 
 class Task(models.Model):
@@ -174,6 +188,7 @@ class Link(models.Model):
     class Kind(models.TextChoices):
         SPLIT = "split", _("Split off")
         MERGED = "merged", _("Merged into")
+        BECAME = "became", _("Became")
 
     first = models.ForeignKey(Case, models.PROTECT, related_name="links")
     second = models.ForeignKey(Case, models.PROTECT, related_name="linked")

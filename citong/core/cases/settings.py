@@ -110,13 +110,9 @@ THRESHOLDS: tuple[Threshold, ...] = (
 
 
 def limits() -> list[Limit]:
-    """Every time limit of every service, with its urgent twin; no query beyond the city's."""
-    declared = {
-        state.clock.limit: state.clock
-        for kind in case_types().values()
-        for state in kind.states.values()
-        if state.clock is not None
-    }
+    """Every time limit of every service, with its urgent twin and its special lines; no query beyond the city's."""
+    specs = [spec for kind in case_types().values() for spec in kind.clocks().values() if spec.span]
+    declared = {spec.limit: spec for spec in specs}
     given: Mapping[str, str] = city().parameters.get("limits", {})
     found = []
     for code, clock in declared.items():
@@ -125,6 +121,9 @@ def limits() -> list[Limit]:
         source = _(str(clock.source))
         found.append(Limit(code, clock.label, plain, clock.span, source))
         found.append(Limit(f"{code}_urgent", urgent, given.get(f"{code}_urgent", ""), plain, source))
+        for line, term in clock.by_line.items():
+            name, label = f"{code}_{line}", f"{clock.label}: {term.label or line}"
+            found.append(Limit(name, label, given.get(name, term.span), term.span, _(str(term.source))))
     step = given.get("escalation_step", "1 working day")
     return [*found, Limit("escalation_step", _("Between two steps up"), step, "1 working day", "city.toml [limits]")]
 

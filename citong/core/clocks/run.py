@@ -31,11 +31,16 @@ def pause(clock: Clock, *, at: datetime) -> None:
 
 
 def resume(clock: Clock, *, at: datetime) -> None:
-    """A paused clock runs on with what was left: pausing neither shortens nor lengthens it."""
+    """A paused clock runs on with what was left: pausing neither shortens nor lengthens it.
+
+    It is never due before it was, whatever the city has decided about its days meanwhile; and one that was overdue
+    stays so.
+    """
     if clock.state == Clock.State.PAUSED:
-        clock.state, clock.paused_at = Clock.State.RUNNING, None
-        _aim(clock, parse(clock.remaining).end(at, calendar()), at)
-        clock.remaining = ""
+        overdue = clock.paused_at is not None and clock.due_at <= clock.paused_at
+        due = clock.due_at if overdue else max(clock.due_at, parse(clock.remaining).end(at, calendar()))
+        clock.state, clock.paused_at, clock.remaining = Clock.State.RUNNING, None, ""
+        _aim(clock, due, at)
 
 
 def extend(clock: Clock, span: str, *, at: datetime, by: str) -> None:

@@ -25,7 +25,7 @@ from citong.core.flow.effects import perform
 from citong.core.flow.hanging import hanging
 from citong.core.flow.record import record, split_data
 from citong.core.flow.refusal import NotAllowed, NotThere, WrongState
-from citong.core.flow.timing import enter
+from citong.core.flow.timing import enter, lapse
 from citong.core.ledger import prepared
 from citong.core.ledger.rows import made
 from citong.core.people.access import Actor, Purpose, Seat, may, scope
@@ -72,15 +72,21 @@ def act(
         if key:
             doing.rows.add(Submission(key=key, case=case.id, act=name, at=at))
         doing.facts, doing.content = split_data(declared.form, cleaned)
+        if actor.standing is not None:
+            doing.facts |= {"side": actor.standing.side, "party": str(actor.standing.party)}
+        if actor.system:
+            lapse(doing)
         perform(doing)
-        if declared.target is not None:
-            enter(doing, declared.target)
+        if kind.leaves is not None:
+            kind.leaves(doing)
+        if (target := doing.to or declared.target) is not None:
+            enter(doing, target)
         record(doing)
     return Done(case)
 
 
 def possible(case: Case, actor: Actor) -> list[Act]:
-    """The acts this actor could take on the case now, in declared order; no query."""
+    """The acts this actor could take on the case now, in declared order; no query but those of their guards."""
     leaving = case_type(case.service).leaving(case.state)
     now = timezone.now()
     return [a for a in leaving if may(actor, a, case) and all(guards.holds(g, case, now) for g in a.guards)]

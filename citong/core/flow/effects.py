@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import Does
+from citong.core.cases.declare import OPENED, Does
 from citong.core.cases.models import Case, Link, Party, Task
 from citong.core.clocks import run as clocks
 from citong.core.flow.doing import Doing
@@ -13,8 +13,8 @@ from citong.core.flow.intake import twin
 from citong.core.flow.record import tell_merged
 from citong.core.flow.refusal import Invalid, WrongState
 from citong.core.flow.route import around, reroute
+from citong.core.flow.turn import turn
 from citong.core.people.models import Unit
-from citong.core.places.current import limit
 from citong.kit.ids import case_number, parse_number
 
 LEVELS = ("grid", "community", "street", "district", "city")
@@ -130,7 +130,7 @@ def reopen(doing: Doing) -> None:
     case.reopenings += 1
     case.rating = case.fed_back_at = None
     case.outcome = ""
-    case.doers = {}
+    case.doers = {name: done for name, done in case.doers.items() if name == OPENED.name}
 
 
 def raise_(doing: Doing) -> None:
@@ -143,15 +143,8 @@ def raise_(doing: Doing) -> None:
 
 
 def rise(doing: Doing) -> None:
-    """The case is one level higher; where the platform itself raises it, its clocks that ran out are looked at again
-    later. No query."""
+    """The case is one level higher. No query."""
     case = doing.case
-    if doing.actor.system:
-        case.late = True
-        for clock in doing.clocks:
-            if clock.wake_at is not None and clock.due_at <= doing.at:
-                clocks.lapse(clock, at=doing.at, again=limit("escalation_step", "1 working day"))
-                doing.facts["clock"] = clock.code
     step = LEVELS.index(case.level)
     case.level = LEVELS[min(step + 1, len(LEVELS) - 1)]
     doing.facts["level"] = case.level
@@ -232,4 +225,5 @@ EFFECTS: dict[Does, Effect] = {
     Does.RATE: rate,
     Does.REOPEN: reopen,
     Does.RAISE: raise_,
+    Does.TURN: turn,
 }

@@ -1,12 +1,15 @@
 """Forgetting: when the purpose has passed, the words and persons of a case go; its acts and their proofs stay."""
 
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type, case_types
 from citong.core.files.models import Attachment, File
 from citong.core.files.store import path_of
 from citong.core.flow.record import write_entry
@@ -19,12 +22,17 @@ GONE = "—"
 
 
 def forget_due(*, at: datetime, limit: int = 500) -> int:
-    """Cases closed longer ago than the city's `keep_words_days` are forgotten; returns how many. 0 where unset."""
-    days = parameter("keep_words_days")
-    if not days:
+    """Cases closed longer ago than the city's `keep_words_days` are forgotten; returns how many. 0 where unset.
+
+    A service whose files are kept longer has a parameter of its own, such as `keep_words_days_mediation`.
+    """
+    usual = parameter("keep_words_days")
+    kept = {code: parameter(f"keep_words_days_{code}", usual) for code in case_types()}
+    due = [Q(service=code, closed_at__lt=at - timedelta(days=days)) for code, days in kept.items() if days]
+    if not due:
         return 0
-    due = Case.objects.filter(closed_at__lt=at - timedelta(days=days), open=False).exclude(title=GONE)
-    ids = list(due.order_by("closed_at").values_list("id", flat=True)[:limit])
+    found = Case.objects.filter(reduce(or_, due), open=False).exclude(title=GONE)
+    ids = list(found.order_by("closed_at").values_list("id", flat=True)[:limit])
     for case_id in ids:
         forget(case_id, at=at)
     return len(ids)
@@ -35,7 +43,12 @@ def forget(case_id: UUID, *, at: datetime) -> None:
     """The case keeps kind, place to the community, acts and times; words, persons, photos and the exact point go."""
     case = Case.objects.select_for_update().get(pk=case_id)
     erase(case.id)
-    case.parties.all().delete()
+    kind = case_type(case.service)
+    kind.forget(case)
+    if kind.opening.parties is None:
+        case.parties.all().delete()
+    else:  # what the service knows of each party by number stands
+        case.parties.update(name="", phone="", email="", webhook="", channels=[], account=None, slip=None)
     _drop_files(case)
     Document.objects.filter(subject=case.id).delete()
     case.title = case.text = GONE

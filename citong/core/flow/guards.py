@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from citong.core.cases.models import Case
+from citong.core.clocks.calendar import calendar
 from citong.core.flow.refusal import WrongState
 from citong.core.places.current import city, zone
 from citong.kit.rule import Rule
@@ -17,7 +18,8 @@ def holds(guard: type[Rule], case: Case, at: datetime) -> bool:
     The rule is told the instant in the city's own time, so that its days are those of the city.
     """
     at = at.astimezone(zone())
-    return not guard.in_force(at.date()) or bool(guard.formula(case=case, at=at, city=city().parameters))
+    told = {"case": case, "at": at, "city": city().parameters, "days": calendar()}
+    return not guard.in_force(at.date()) or bool(guard.formula(**told))
 
 
 def check(guards: Sequence[type[Rule]], case: Case, at: datetime) -> None:

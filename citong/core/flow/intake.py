@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citong.core.cases.declare import CaseType, Hands
+from citong.core.cases.declare import OPENED, CaseType, Hands
 from citong.core.cases.models import Case, Category, Party, Submission
 from citong.core.cases.registry import case_type
 from citong.core.flow.answers import answers_of
@@ -23,7 +23,8 @@ from citong.core.flow.locate import FoundPlace, GivenPlace, locate
 from citong.core.flow.record import announce, keep_files, save, split_data, write_entry
 from citong.core.flow.refusal import Invalid, NotAllowed
 from citong.core.flow.route import desk, located_of, route
-from citong.core.flow.timing import start
+from citong.core.flow.timing import begun
+from citong.core.ledger.models import Entry
 from citong.core.ledger.rows import Rows
 from citong.core.ledger.write import Signature
 from citong.core.notices import outbox
@@ -133,21 +134,24 @@ def opening_values(
 ) -> dict[str, Any]:  # fmt: skip
     """What a case is when it has just been opened, by attribute; its number and receipt come besides."""
     category: Category | None = cleaned.get("category")
-    opening, at_desk = kind.opening, desk(found)
+    opening, at_desk, private = kind.opening, desk(found), bool(kind.reads)
     routed = route(category.code if category else "", found, workers=workers, to=opening.to)
     handling = routed.unit if opening.state.hands == Hands.HANDLER else None
     reporting = cleaned.get("reporting") or Case.Reporting.OPEN
     nameless = for_another or (opening.for_others and bool(actor.seats)) or reporting == Case.Reporting.ANONYMOUS
     return {
         "id": ids.uuid7(at), "service": kind.code, "state": kind.opening.state.name, "channel": channel,
-        "title": cleaned["title"], "text": cleaned["text"], "category_id": category.code if category else None,
+        "title": cleaned["title"], "text": "" if private else cleaned["text"], "line": cleaned.get("line") or "",
+        "category_id": category.code if category else None,
         "urgent": bool(category and category.urgent), "reporting": reporting,
-        "public": bool(category and category.public and cleaned.get("public", True)),
-        "address": cleaned.get("address", ""), "given_place": _given(cleaned).as_given(), **placed(found),
+        "public": bool(category and category.public and cleaned.get("public", True)) and not private,
+        "address": "" if private else cleaned.get("address", ""),
+        "given_place": {} if private else _given(cleaned).as_given(), **placed(found),
         "desk_id": at_desk, "unit_id": handling or at_desk, "handling_unit_id": handling,
         "routed_unit_id": routed.unit, "routed_holder_id": routed.holder,
         "route_reason": routed.reason, "gap": routed.gap, "opened_at": at, "changed_at": at,
         "reporter_id": None if nameless else actor.account,
+        "doers": {OPENED.name: [str(actor.account)]} if actor.account and kind.keeps_finder() else {},
     }  # fmt: skip
 
 
@@ -175,23 +179,31 @@ def _rows(
     case: Case, kind: type[CaseType], cleaned: dict[str, Any], seat: Seat, actor: Actor, at: datetime
 ) -> Rows:  # fmt: skip
     """All that an opening leaves behind, not written yet."""
-    facts, content = opening_said(case, kind, cleaned)
+    parties = (kind.opening.parties or opening_parties)(case, cleaned, actor)
     rows = Rows()
-    by = opened_by(case, actor, seat)
-    entry = write_entry(case, "open", by=by, at=at, facts=facts, content=content, rows=rows)
-    parties = opening_parties(case, cleaned, actor)
+    begin(case, kind, cleaned, by=opened_by(case, actor, seat), at=at, parties=parties, rows=rows)
+    return rows
+
+
+def begin(
+    case: Case, kind: type[CaseType], cleaned: dict[str, Any], *, by: Signature, at: datetime, parties: list[Party],
+    rows: Rows, more: Mapping[str, Any] | None = None,
+) -> Entry:  # fmt: skip
+    """A fresh case's history begins in these rows, its clocks run, and its desk and its reporter are told. `more` are
+    facts beside the answers."""
+    facts, content = opening_said(case, kind, cleaned)
+    entry = write_entry(case, "open", by=by, at=at, facts=facts | dict(more or {}), content=content, rows=rows)
     rows.add(*parties)
     keep_files(case, entry, cleaned.get("photos", []), public=False, rows=rows)
-    spec = kind.opening.state.clock
-    save(case, [start(spec, case, at=at)] if spec else [], at=at, rows=rows)
+    save(case, begun(kind.opening.state, case, at=at), at=at, rows=rows)
     tell = {"number": case.number, "act": "opened", "service": case.service, "state": case.state}
     rows.add(
         findable(case),
         outbox.to_unit(case.id, case.desk_id, tell, account=None, at=at),
-        *outbox.to_parties(case, tell, at=at, parties=parties),
+        *outbox.to_parties(case, tell, at=at, parties=[one for one in parties if isinstance(one, Party)]),
     )
     announce(case, rows=rows)
-    return rows
+    return entry
 
 
 def opening_said(
@@ -270,6 +282,5 @@ def _store_twin(child: Case, doing: Doing) -> None:
     for party in doing.parties:
         party.pk, party.case = ids.uuid7(doing.at), child
         rows.add(party)
-    spec = doing.type.opening.state.clock
-    save(child, [start(spec, child, at=doing.at)] if spec else [], at=doing.at, rows=rows)
+    save(child, begun(doing.type.opening.state, child, at=doing.at), at=doing.at, rows=rows)
     rows.add(findable(child))

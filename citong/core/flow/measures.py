@@ -24,7 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from citong.core.cases.declare import REPORTER, CaseType, Does, Words
+from citong.core.cases.declare import REPORTER, CaseType, Does, Stage, Words
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_types
 from citong.core.clocks.models import Clock
@@ -59,7 +59,8 @@ Condition = Callable[[Period], Q]
 class Measure:
     """One measure. `counted` are the cases behind the number; a share is `counted` of `among`.
 
-    `better` says which way is good: "high", "low", or "" where neither is.
+    `better` says which way is good: "high", "low", or "" where neither is. A median is that of the time which a
+    `stage` took, by the clock that each service runs in it.
     """
 
     code: str
@@ -69,7 +70,7 @@ class Measure:
     counted: Condition
     among: Condition | None = None
     better: str = ""
-    clock: str = ""
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _set_aside() -> Q:
 
 
 def _nobody_decided(kind: type[CaseType], state: str) -> bool:
-    into = [act for act in kind.acts.values() if act.target and act.target.name == state]
+    into = [act for act in kind.acts.values() if any(to.name == state for to in act.targets)]
     return all(act.does == Does.MERGE or list(act.by) == [REPORTER] for act in into)
 
 
@@ -146,10 +147,29 @@ def _rated(period: Period) -> Q:
     return _closed(period) & Q(rating__isnull=False)
 
 
-def _timed(clock: str, among: Condition) -> Condition:
+@cache
+def _timed_by() -> list[tuple[str, str, str]]:
+    """(service, stage, clock) of every service: a stage is timed by the first clock that ends in it. What runs in the
+    stage of handling times that, wherever else it runs."""
+    found: dict[tuple[str, str], str] = {}
+    for kind in case_types().values():
+        ends_in: dict[str, Stage] = {}
+        for state in kind.states.values():
+            for spec in state.clocks:
+                if ends_in.get(spec.code) != Stage.HANDLING:
+                    ends_in[spec.code] = state.stage
+        for clock, stage in ends_in.items():
+            found.setdefault((kind.code, stage), clock)
+    return [(service, stage, clock) for (service, stage), clock in found.items()]
+
+
+def _timed(stage: Stage, among: Condition) -> Condition:
     def condition(period: Period) -> Q:
-        stopped = Clock.objects.filter(code=clock, stopped_at__isnull=False)
-        return among(period) & ~_set_aside() & Q(pk__in=stopped.values("subject"))
+        stopped, timed = Clock.objects.filter(stopped_at__isnull=False), Q(pk__in=[])
+        for service, of, clock in _timed_by():
+            if of == stage:
+                timed |= Q(service=service, pk__in=stopped.filter(code=clock).values("subject"))
+        return among(period) & ~_set_aside() & timed
 
     return condition
 
@@ -196,17 +216,17 @@ MEASURES: tuple[Measure, ...] = (
         "to_accept", _("Time to accept"),
         _("Median time from arrival to the decision to accept, of cases received in the period; nights, days off and "
           "waiting for the reporter are included."),
-        Kind.MEDIAN, _timed("accept", _received), better="low", clock="accept",
+        Kind.MEDIAN, _timed(Stage.FILING, _received), better="low", stage=Stage.FILING,
     ),
     Measure(
         "to_dispatch", _("Time to dispatch"),
         _("Median time from acceptance to dispatch, of cases received in the period; nights and days off included."),
-        Kind.MEDIAN, _timed("dispatch", _received), better="low", clock="dispatch",
+        Kind.MEDIAN, _timed(Stage.DISPATCH, _received), better="low", stage=Stage.DISPATCH,
     ),
     Measure(
         "to_handle", _("Time to handle"),
         _("Median time in a handler's hands, of cases closed in the period; nights and days off included."),
-        Kind.MEDIAN, _timed("handle", _closed), better="low", clock="handle",
+        Kind.MEDIAN, _timed(Stage.HANDLING, _closed), better="low", stage=Stage.HANDLING,
     ),
 )  # fmt: skip
 BY_CODE: Mapping[str, Measure] = {measure.code: measure for measure in MEASURES}
@@ -281,29 +301,32 @@ def _aggregates(period: Period) -> dict[str, Any]:
 
 
 MEDIAN_SQL = """
-SELECT c.key, k.code, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM k.stopped_at - k.started_at)),
+SELECT c.key, t.stage, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM k.stopped_at - k.started_at)),
        count(DISTINCT c.id)
-FROM ({cases}) c JOIN {clocks} k ON k.subject = c.id
+FROM ({cases}) c
+JOIN unnest(%s::text[], %s::text[], %s::text[]) AS t (service, stage, code) ON t.service = c.service
+JOIN {clocks} k ON k.subject = c.id AND k.code = t.code
 WHERE k.stopped_at IS NOT NULL
-      AND ((c.received AND k.code IN ('accept', 'dispatch')) OR (c.closed AND k.code = 'handle'))
-GROUP BY c.key, k.code
+      AND ((c.received AND t.stage IN ('filing', 'dispatch')) OR (c.closed AND t.stage = 'handling'))
+GROUP BY c.key, t.stage
 """
 
 
 def _medians(cases: QuerySet[Case], period: Period) -> dict[Any, dict[str, tuple[float, int]]]:
-    """Key to clock code to (median seconds, cases), one query: a join that the ORM has no relation for."""
+    """Key to stage to (median seconds, cases), one query: a join that the ORM has no relation for."""
     marked = cases.filter(~_set_aside()).annotate(
         received=_flag(_received(period)), closed=_flag(_closed(period))
-    ).order_by().values("id", "key", "received", "closed")  # fmt: skip
+    ).order_by().values("id", "key", "service", "received", "closed")  # fmt: skip
     try:
         inner, params = marked.query.sql_with_params()
     except EmptyResultSet:
         return {}
     found: dict[Any, dict[str, tuple[float, int]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(MEDIAN_SQL.format(cases=inner, clocks=Clock._meta.db_table), params)
-        for key, code, seconds, count in cursor.fetchall():
-            found.setdefault(key, {})[code] = (float(seconds), count)
+        timed = [list(column) for column in zip(*_timed_by(), strict=True)]
+        cursor.execute(MEDIAN_SQL.format(cases=inner, clocks=Clock._meta.db_table), [*params, *timed])
+        for key, stage, seconds, count in cursor.fetchall():
+            found.setdefault(key, {})[stage] = (float(seconds), count)
     return found
 
 
@@ -317,7 +340,7 @@ def _line(key: str, row: Mapping[str, Any], medians: Mapping[str, tuple[float, i
 
 def _figure(measure: Measure, row: Mapping[str, Any], medians: Mapping[str, tuple[float, int]]) -> Figure:
     if measure.kind == Kind.MEDIAN:
-        seconds, count = medians.get(measure.clock, (None, 0))
+        seconds, count = medians.get(measure.stage or "", (None, 0))
         return Figure(measure, seconds, count, count)
     count = row.get(f"n_{measure.code}", 0)
     of = row.get(f"of_{measure.code}", count)

@@ -14,7 +14,7 @@ from citong.core.flow.intake import placed, words_of
 from citong.core.flow.locate import FoundPlace, GivenPlace
 from citong.core.flow.replay import Life, receipt_of, settle, write
 from citong.core.flow.route import desk, route
-from citong.core.flow.timing import start
+from citong.core.flow.timing import begun
 from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature
 from citong.core.people.access import SYSTEM_SEAT
@@ -62,10 +62,9 @@ def life_of(past: Past, *, number: str, at: datetime, workers: Mapping[str, UUID
     if past.contact:
         life.parties.append(fresh(Party, {"case_id": case.id, "role": Party.Role.REPORTER, **past.contact}))
     life.submissions.append(fresh(Submission, {"key": past.key, "case": case.id, "act": "open", "at": at}))
-    if state.clock is not None:
-        clock = start(state.clock, case, at=at)
-        life.clocks.append(clock)
-        if state.pauses:
+    life.clocks += begun(state, case, at=at)
+    if state.pauses:
+        for clock in life.clocks:
             clocks.pause(clock, at=at)
     settle(life, at=at)
     return life

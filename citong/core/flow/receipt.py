@@ -7,6 +7,7 @@ from citong.core.cases.declare import Act
 from citong.core.cases.models import Case
 from citong.core.cases.reading import words_for_reporter
 from citong.core.cases.registry import case_type
+from citong.core.flow.reading import reads
 from citong.core.ledger.proof import receipt
 from citong.core.ledger.read import Recorded, history
 from citong.core.people import slip
@@ -23,12 +24,14 @@ def receipt_actor(number: str, secret: str) -> tuple[Case, Actor] | None:
     return case, holder_of(case.id)
 
 
-def proof_of(case: Case) -> dict[str, Any]:
-    """The file of the case's receipt: its whole history with proofs, and the words meant for its reporter."""
+def proof_of(case: Case, actor: Actor) -> dict[str, Any]:
+    """The file of the case's receipt: its whole history with proofs, and the words meant for this actor. Of what they
+    do not read in a private case, it holds the hash alone."""
     acts = case_type(case.service).acts
     recorded = history(case.id, since=case.opened_at)
     readable = frozenset(one.entry.id for one in recorded if _readable(one, acts.get(one.entry.act)))
-    return receipt(case.number, [one.entry for one in recorded], readable=readable)
+    withheld = frozenset(one.entry.id for one in recorded if not reads(one.entry, case, actor))
+    return receipt(case.number, [one.entry for one in recorded], readable=readable - withheld, withheld=withheld)
 
 
 def _readable(one: Recorded, declared: Act | None) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db import models
@@ -28,7 +29,7 @@ def record(doing: Doing) -> Entry:
     _mark_doer(doing)
     entry = write_entry(
         case, doing.act.name, by=doing.actor.signature(doing.seat), at=doing.at,
-        facts=doing.facts, content=doing.content, rows=rows,
+        facts=doing.facts, content=doing.content, rows=rows, id=doing.entry,
     )  # fmt: skip
     public = doing.actor.receipt is None and doing.act.public
     keep_files(case, entry, doing.data.get("photos", []), public=public, rows=rows)
@@ -42,12 +43,12 @@ def record(doing: Doing) -> Entry:
 
 def write_entry(
     case: Case, act: str, *, by: Signature, at: datetime, facts: dict[str, Any], content: dict[str, Any],
-    rows: Rows | None = None,
+    rows: Rows | None = None, id: UUID | None = None,
 ) -> Entry:  # fmt: skip
     """The entry stands after the case's head, at once or with the rows, and the case carries the new head."""
     entry = append(
         case.id, act, kind="case", by=by, at=at, head=Head(case.position, bytes(case.head)),
-        district=case.district, facts=facts, content=content, rows=rows,
+        district=case.district, facts=facts, content=content, rows=rows, id=id,
     )  # fmt: skip
     case.position, case.head = entry.position, bytes(entry.hash)
     return entry
@@ -67,10 +68,16 @@ def save(case: Case, clocks: list[Clock], *, at: datetime, rows: Rows) -> None:
 
 
 def split_data(form: type[forms.Form] | None, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(facts, content) of a cleaned form: free words are content, which can be erased; the rest are facts."""
+    """(facts, content) of a cleaned form: free words are content, which can be erased; the rest are facts.
+
+    What the form calls personal is neither.
+    """
     facts: dict[str, Any] = {}
     content: dict[str, Any] = {}
+    personal = getattr(form, "personal", ())
     for name, value in data.items():
+        if name in personal:
+            continue
         if name == "photos":
             facts["files"] = [photo.media_type for photo in value]
         elif isinstance(value, Cleaned):
@@ -108,6 +115,11 @@ def _notices(doing: Doing) -> Iterable[Any]:
     facts = {"number": case.number, "act": doing.act.name, "service": case.service, "state": case.state}
     if tells & {Tell.REPORTER, Tell.FOLLOWERS}:
         yield from outbox.to_parties(case, facts, at=doing.at, parties=doing.parties)
+    for party in doing.parties:
+        if party.side and (Tell.PARTIES in tells or (Tell.SIDE in tells and party.side == doing.facts.get("side"))):
+            yield from outbox.to_party(case, party, facts, at=doing.at)
+    if Tell.HOLDER in tells and case.holder_id:
+        yield outbox.to_unit(case.id, case.unit_id, facts, account=case.holder_id, at=doing.at)
     units = {case.desk_id} if Tell.DESK in tells else set()
     if Tell.HANDLER in tells and case.handling_unit_id:
         units.add(case.handling_unit_id)

@@ -28,7 +28,7 @@ from citong.core.flow.intake import opened_by, opening_parties, opening_said, op
 from citong.core.flow.locate import FoundPlace
 from citong.core.flow.record import split_data
 from citong.core.flow.refusal import NotAllowed, WrongState
-from citong.core.flow.timing import aim, enter, start
+from citong.core.flow.timing import aim, begun, enter, lapse
 from citong.core.ledger.models import Content, Entry
 from citong.core.ledger.rows import fresh
 from citong.core.ledger.write import Signature, told
@@ -84,9 +84,8 @@ def opened(told_of: Told, *, workers: Mapping[str, UUID] | None = None) -> Life:
     facts, content = opening_said(case, kind, cleaned)
     by = opened_by(case, told_of.actor, told_of.seat)
     write(life, "open", by=by, at=told_of.at, facts=facts, content=content)
-    life.parties += opening_parties(case, cleaned, told_of.actor)
-    if spec := kind.opening.state.clock:
-        life.clocks.append(start(spec, case, at=told_of.at))
+    life.parties += (kind.opening.parties or opening_parties)(case, cleaned, told_of.actor)
+    life.clocks += begun(kind.opening.state, case, at=told_of.at)
     if told_of.key:
         sent = {"key": told_of.key, "case": case.id, "act": "open", "at": told_of.at}
         life.submissions.append(fresh(Submission, sent))
@@ -105,9 +104,11 @@ def do(life: Life, name: str, data: Mapping[str, Any] | None = None, *, actor: A
     parties = [party for party in life.parties if party.case_id == case.id]
     doing = Doing(case, kind, declared, cleaned, actor, seat, at, running, parties, life.tasks)
     doing.facts, doing.content = split_data(declared.form, cleaned)
+    if actor.system:
+        lapse(doing)
     HERE.get(declared.does, _by_effect)(doing, life)
-    if declared.target is not None:
-        enter(doing, declared.target)
+    if (target := doing.to or declared.target) is not None:
+        enter(doing, target)
     life.clocks += running[known:]
     if actor.account is not None:
         done = case.doers.get(name, [])

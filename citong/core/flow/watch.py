@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from citong.core.cases.declare import CaseType, Does
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type
 from citong.core.clocks import run as clocks
 from citong.core.clocks.models import Clock
 from citong.core.flow.act import act
+from citong.core.flow.timing import after
 from citong.core.ledger.rows import Rows
 from citong.core.notices import outbox
 from citong.core.people.access import SYSTEM
@@ -31,11 +31,28 @@ def _look_at(subject: UUID, at: datetime) -> int:
         if case is None:
             return 0
         waking = [c for c in clocks.of(subject) if c.wake_at is not None and c.wake_at <= at]
-        if any(clock.due_at <= at for clock in waking):
-            act(case.id, _rise(case_type(case.service)), actor=SYSTEM, at=at)
+        passed = _passed(case, waking, at)
+        due = min(
+            (clock for clock in waking if clock.due_at <= at and clock not in passed),
+            key=lambda clock: clock.due_at,
+            default=None,
+        )
+        if due is not None:
+            kind = case_type(case.service)
+            act(case.id, after(kind, kind.clocks().get(due.code)), actor=SYSTEM, at=at)
         else:
-            _warn(case, waking, at)
+            _warn(case, [clock for clock in waking if clock not in passed], at)
         return 1 if waking else 0
+
+
+def _passed(case: Case, waking: list[Clock], at: datetime) -> list[Clock]:
+    """Windows that have passed are closed: nobody is late."""
+    specs = case_type(case.service).clocks()
+    passed = [c for c in waking if c.due_at <= at and (spec := specs.get(c.code)) and spec.window]
+    for clock in passed:
+        clocks.stop(clock, at=clock.due_at)
+        clock.save(update_fields=["state", "wake_at", "stopped_at"])
+    return passed
 
 
 def _warn(case: Case, waking: list[Clock], at: datetime) -> None:
@@ -47,8 +64,3 @@ def _warn(case: Case, waking: list[Clock], at: datetime) -> None:
         facts = {"number": case.number, "act": "warning", "service": case.service, "state": case.state}
         rows.add(outbox.to_unit(case.id, case.unit_id, facts, account=case.holder_id, at=at))
         rows.write()
-
-
-def _rise(kind: type[CaseType]) -> str:
-    """The act by which the platform itself lifts a case of this type."""
-    return next(act.name for act in kind.acts.values() if act.does == Does.RAISE)

@@ -16,8 +16,11 @@ from citong.kit.chain import signature_holds
 from citong.kit.merkle import proofs, root
 
 
-def receipt(number: str, entries: Sequence[Entry], *, readable: frozenset[UUID]) -> dict[str, Any]:
-    """The file of a receipt as `citong.kit.receipt` checks it; words only of the `readable` entries.
+def receipt(
+    number: str, entries: Sequence[Entry], *, readable: frozenset[UUID], withheld: frozenset[UUID] = frozenset()
+) -> dict[str, Any]:
+    """The file of a receipt as `citong.kit.receipt` checks it; words only of the `readable` entries, of `withheld` ones
+    no more than their place in the chain.
 
     Six queries, and the entries of each checkpoint that these stand under. Stamps come with the chain up to them.
     """
@@ -31,7 +34,7 @@ def receipt(number: str, entries: Sequence[Entry], *, readable: frozenset[UUID])
     return {
         "number": number,
         "key": public_pem().decode(),
-        "entries": [_entry(entry, held.get(entry.id)) for entry in entries],
+        "entries": [_link(entry) if entry.id in withheld else _entry(entry, held.get(entry.id)) for entry in entries],
         "proofs": {str(e.position): paths[s.checkpoint or 0][e.id] for e in entries if (s := placed.get(e.id))},
         "checkpoints": [_checkpoint(one) for one in checkpoints],
         "stamps": [{"checkpoint": one.checkpoint, "token": b64encode(one.token).decode()} for one in stamps],
@@ -78,6 +81,11 @@ def _entry(entry: Entry, content: Content | None) -> dict[str, Any]:
     if content is None or content.salt is None:
         return plain
     return plain | {"words": content.body, "salt": bytes(content.salt).hex()}
+
+
+def _link(entry: Entry) -> dict[str, Any]:
+    hashes = {"previous": bytes(entry.previous).hex(), "hash": bytes(entry.hash).hex()}
+    return {"position": entry.position, "withheld": True, **hashes}
 
 
 def _checkpoint(checkpoint: Checkpoint) -> dict[str, Any]:

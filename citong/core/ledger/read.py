@@ -16,10 +16,12 @@ from citong.kit.ids import uuid7_floor
 
 @dataclass(frozen=True)
 class Recorded:
-    """An entry together with its words; `words` is None once they were erased."""
+    """An entry together with its words; `words` is None once they were erased. Of a veiled one the reader learns that
+    it happened."""
 
     entry: Entry
     words: dict[str, Any] | None
+    veiled: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,14 +48,16 @@ def append(
     facts: Mapping[str, Any] | None = None,
     content: Mapping[str, Any] | None = None,
     rows: Rows | None = None,
+    id: UUID | None = None,
 ) -> Entry:
     """The act stands in the ledger after the subject's `head`: at once, or with the `rows` it belongs to.
 
     `facts` name no person; `content` may, and is kept in a table of its own. Must run in the transaction that
-    makes the change, with the subject locked, so that positions have no gap and no twin.
+    makes the change, with the subject locked, so that positions have no gap and no twin. `id` is one made of `at`
+    beforehand, where other rows name the entry.
     """
     told_of = {
-        "id": uuid7(at), "subject": subject, "kind": kind, "position": head.position + 1, "act": act, "at": at,
+        "id": id or uuid7(at), "subject": subject, "kind": kind, "position": head.position + 1, "act": act, "at": at,
         "district": district, "actor": by.account, "post": by.post, "unit": by.unit, "facts": dict(facts or {}),
         "previous": head.hash,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from citong.core.ledger.write import utc
 from citong.core.notices.hook import send, written
 from citong.core.notices.models import Notice
-from citong.core.notices.words import letter, words
+from citong.core.notices.words import letter, message, words
 
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
@@ -61,7 +61,7 @@ def _email(notice: Notice) -> None:
 
 def _sms(notice: Notice) -> None:
     send: Callable[[str, str], None] = import_string(settings.SMS_SENDER)
-    send(notice.address, f"{words(notice).title}: {words(notice).body}")
+    send(notice.address, message(notice))
 
 
 def _webhook(notice: Notice) -> None:

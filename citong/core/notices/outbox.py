@@ -27,10 +27,13 @@ def to_parties(
     """A notice on each channel that each reporter and follower of the case chose; one query, none with `parties`."""
     if parties is None:
         parties = Party.objects.filter(case=case, role__in=TOLD).select_related("account")
+    return [one for party in parties if party.role in TOLD for one in to_party(case, party, facts, at=at)]
+
+
+def to_party(case: Case, party: Party, facts: dict[str, Any], *, at: datetime) -> list[Notice]:
+    """A notice on each channel that this one chose; no query where the account is loaded."""
     return [
         _to_party(case, party, channel, facts, at)
-        for party in parties
-        if party.role in TOLD
         for channel in party.channels
         if channel == "app" or getattr(party, ADDRESS[channel])
     ]

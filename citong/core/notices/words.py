@@ -1,6 +1,8 @@
 """The words of a notice, in the reader's language, from the declaration of its act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_noop, override
 
 from citong.core.cases.registry import case_types
 from citong.core.notices.models import Notice
+from citong.core.people.slip import invited
 
 # What no act of a service says.
 SAID = {
@@ -27,6 +30,11 @@ class Words:
     body: str
 
 
+def declare(said: Mapping[str, str]) -> None:
+    """These codes of a service say this, besides its acts; `%(name)s` in a sentence is a fact of the notice."""
+    SAID.update(said)
+
+
 def words(notice: Notice) -> Words:
     """Title and body of a notice. They name the case by number and what was done, never a person."""
     with override(notice.language):
@@ -36,7 +44,22 @@ def words(notice: Notice) -> Words:
 def letter(notice: Notice) -> str:
     """The body with the address where every step can be seen."""
     with override(notice.language):
-        return f"{_body(notice)}\n\n{_where(notice)}\n"
+        return f"{_body(notice)}\n\n{_key(notice) or _where(notice)}\n"
+
+
+def message(notice: Notice) -> str:
+    """Title and body as one text message; to whoever was invited, with what opens the case for them."""
+    with override(notice.language):
+        return " ".join(filter(None, (f"{_title(notice)}: {_body(notice)}", _key(notice))))
+
+
+def _key(notice: Notice) -> str:
+    """Number, code and address for whoever was invited: the code is worked out as it is sent, and kept nowhere."""
+    if "slip" not in notice.facts or notice.channel not in (Notice.Channel.SMS, Notice.Channel.EMAIL):
+        return ""
+    secret, _digest = invited(UUID(notice.facts["party"]), notice.facts["slip"])
+    told = {"number": notice.facts["number"], "code": secret, "url": f"{settings.ORIGIN}/track/"}
+    return _("Number %(number)s, code %(code)s. Read what it is about, and answer: %(url)s") % told
 
 
 def _title(notice: Notice) -> str:
@@ -57,7 +80,7 @@ def _where(notice: Notice) -> str:
 
 def _body(notice: Notice) -> str:
     if notice.code in SAID:
-        return _(SAID[notice.code])
+        return str(_(SAID[notice.code]) % notice.facts)
     kind = case_types().get(notice.facts.get("service", ""))
     declared = kind.acts.get(notice.code) if kind else None
     return str(declared.done) if declared else notice.code

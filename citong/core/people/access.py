@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Lookup, Q, UUIDField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from citong.core.ledger import prepared
 from citong.core.ledger.write import Signature
-from citong.core.people.models import Account
+from citong.core.people.models import Account, Unit
 from citong.core.people.posts import Post
 from citong.core.places.current import day_of
 
@@ -37,6 +38,18 @@ class Purpose(StrEnum):
     PUBLIC = "public"
 
 
+@UUIDField.register_lookup
+class AnyOf(Lookup[UUID]):
+    """Whether a key is among those of an array."""
+
+    lookup_name = "any_of"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        key, first = self.process_lhs(compiler, connection)
+        array, rest = self.process_rhs(compiler, connection)
+        return f"{key} = ANY({array})", (*first, *rest)
+
+
 @dataclass(frozen=True)
 class Seat:
     """One post of an actor in one unit; `level` and `division` say over which part of the city.
@@ -55,13 +68,31 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """An actor is a party of this case, on this side."""
+
+    case: UUID
+    party: UUID
+    side: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of something that was said: who said it, and the facts that name its side and party."""
+
+    author: UUID | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Whoever acts: a staff member with seats, a resident, the holder of a receipt, or the platform itself."""
+    """Whoever acts: a staff member with seats, a resident, the holder of a receipt, a party, or the platform itself."""
 
     account: UUID | None = None
     name: str = ""
     seats: tuple[Seat, ...] = ()
     receipt: UUID | None = None
+    standing: Standing | None = None
     system: bool = False
     elevated: bool = False
     language: str = "zh-hans"
@@ -87,6 +118,7 @@ class Placed(Protocol):
     street: str
     community: str
     unit_id: int
+    holder_id: UUID | None
     joint: list[int]
     doers: dict[str, list[str]]
     reporter_id: UUID | None
@@ -137,23 +169,40 @@ def actor_of(account: Account, *, at: datetime | None = None) -> Actor:
 
 
 def scope(actor: Actor, purpose: Purpose) -> Q:
-    """The condition on cases that an actor may see for a purpose; no query. Nothing fits an actor without reach."""
+    """The condition on cases that an actor may see for a purpose; no query. Nothing fits an actor without reach.
+
+    What is one's own is what one reported or is a party to; a party works on a case as such, with their standing.
+    """
     if actor.system:
         return Q()
     if purpose == Purpose.PUBLIC:
         return Q(public=True)
+    reach = _own(actor)
+    if purpose == Purpose.OWN:
+        return reach if actor.account is None else reach | Q(pk__any_of=_as_party(actor.account))
+    for seat in actor.seats:
+        if seat.post in AREA_POSTS and seat.level == "city":
+            return Q()
+        reach |= Q(holder_id=actor.account) if seat.post == Post.MEDIATOR else _seat_scope(seat)
+    return reach
+
+
+def _own(actor: Actor) -> Q:
     reach = Q(pk__in=[])
     if actor.account is not None:
         reach |= Q(reporter_id=actor.account)
     if actor.receipt is not None:
         reach |= Q(pk=actor.receipt)
-    if purpose == Purpose.OWN:
-        return reach
-    for seat in actor.seats:
-        if seat.post in AREA_POSTS and seat.level == "city":
-            return Q()
-        reach |= _seat_scope(seat)
+    if actor.standing is not None:
+        reach |= Q(pk=actor.standing.case)
     return reach
+
+
+def _as_party(account: UUID) -> RawSQL:
+    """The cases that the account is a party to, as an array: it is read once, by an index of its own, and each case is
+    found by its key; a nested query would be asked of every case there is."""
+    cases = "ARRAY(SELECT case_id FROM cases_party WHERE account_id = %s AND NOT side = '')"
+    return RawSQL(cases, [account], output_field=UUIDField())  # noqa: S611 (constant but for its parameter)
 
 
 def _seat_scope(seat: Seat) -> Q:
@@ -170,12 +219,40 @@ def may(actor: Actor, act: Asked, case: Placed) -> Seat | None:
     for who in act.by:
         if who.post == "system" and actor.system:
             return SYSTEM_SEAT
-        if who.reach == "own" and owns(actor, case):
+        if (who.reach == "own" and owns(actor, case)) or (who.reach == "party" and stands_in(actor, case, who.side)):
             return RESIDENT_SEAT
         for seat in actor.seats:
-            if seat.post == who.post and _reaches(seat, who.reach, case):
+            if seat.post == who.post and _reaches(actor, seat, who.reach, case):
                 return seat
     return None
+
+
+def may_read(actor: Actor, readers: Sequence[Any], case: Placed, told: Told) -> bool:
+    """Whether the actor reads what was said in a private case: their own words, and those meant for them; no query.
+
+    `readers` are those of citong.core.cases.declare.Who.
+    """
+    if actor.system or (actor.account is not None and told.author == actor.account):
+        return True
+    side = actor.standing.side if actor.standing is not None and stands_in(actor, case) else None
+    if side is not None and told.facts.get("party") == str(actor.standing and actor.standing.party):
+        return True
+    for who in readers:
+        if (who.reach == "party" and side is not None) or (
+            who.reach == "side" and side and told.facts.get("side") == side
+        ):
+            return True
+        if who.reach == "own" and owns(actor, case):
+            return True
+        if any(seat.post == who.post and _reaches(actor, seat, who.reach, case) for seat in actor.seats):
+            return True
+    return False
+
+
+def stands_in(actor: Actor, case: Placed, side: str = "") -> bool:
+    """Whether the actor is a party of the case, of this side if one is named."""
+    standing = actor.standing
+    return standing is not None and standing.case == case.id and side in ("", standing.side)
 
 
 def owns(actor: Actor, case: Placed) -> bool:
@@ -183,7 +260,9 @@ def owns(actor: Actor, case: Placed) -> bool:
     return actor.receipt == case.id or (actor.account is not None and actor.account == case.reporter_id)
 
 
-def _reaches(seat: Seat, reach: str, case: Placed) -> bool:
+def _reaches(actor: Actor, seat: Seat, reach: str, case: Placed) -> bool:
+    if reach == "held":
+        return actor.account is not None and actor.account == case.holder_id
     if reach == "unit":
         return seat.unit == case.unit_id
     if reach == "part":
@@ -202,7 +281,7 @@ def sees_reporter(actor: Actor, case: Placed) -> bool:
 
 def desk_seat(actor: Actor, case: Placed) -> Seat | None:
     """The seat from which the actor works at the desk of the case's area, or None."""
-    return next((s for s in actor.seats if s.post in KNOWS_CONFIDENTIAL and _reaches(s, "area", case)), None)
+    return next((s for s in actor.seats if s.post in KNOWS_CONFIDENTIAL and _reaches(actor, s, "area", case)), None)
 
 
 READS_RECORDS = AREA_POSTS | {Post.GRID_WORKER}
@@ -298,6 +377,57 @@ def led_units(actor: Actor) -> Q:
     return reach
 
 
+MEDIATION_POSTS = frozenset({Post.CLERK, Post.DISPATCHER, Post.SUPERVISOR})
+
+
+def body_scope(actor: Actor) -> Q:
+    """The condition on units whose register of mediators the actor may read: that of the body they head, and those of
+    the area they work for; no query."""
+    reach = Q(pk__in=[])
+    for seat in actor.seats:
+        if seat.level == "city" and seat.post in MEDIATION_POSTS | {Post.ADMINISTRATOR}:
+            return Q()
+        if seat.post == Post.HEAD:
+            reach |= Q(pk=seat.unit)
+        elif seat.post in MEDIATION_POSTS:
+            reach |= Q(division__path__contains=f"/{seat.division}/")
+    return reach
+
+
+def body_area(actor: Actor) -> Q:
+    """The condition on divisions for which the actor may enter new bodies; no query."""
+    reach = Q(pk__in=[])
+    for seat in actor.seats:
+        if may_administer(actor) or (seat.post in (Post.CLERK, Post.SUPERVISOR) and seat.level == "city"):
+            return Q()
+        if seat.post in (Post.CLERK, Post.SUPERVISOR):
+            reach |= Q(path__contains=f"/{seat.division}/")
+    return reach
+
+
+def may_lead_body(actor: Actor, unit: Unit) -> Seat | None:
+    """The seat from which the actor may write to the register of mediators of this unit, or None: its head, the clerks
+    and supervisors of its area, and an administrator in their hour. Reads the unit's division."""
+    if actor.system:
+        return SYSTEM_SEAT
+    fitting = (seat for seat in actor.seats if _leads_body(actor, seat, unit))
+    return next(fitting, None)
+
+
+def _leads_body(actor: Actor, seat: Seat, unit: Unit) -> bool:
+    if seat.post == Post.HEAD:
+        return seat.unit == unit.pk
+    if seat.post == Post.ADMINISTRATOR:
+        return may_administer(actor)
+    inside = seat.level == "city" or f"/{seat.division}/" in f"/{unit.division.path}"
+    return seat.post in (Post.CLERK, Post.SUPERVISOR) and inside
+
+
+def checked_units(actor: Actor) -> Q:
+    """The condition on units whose work the actor looks at second: their own as its head, those they lead; no query."""
+    return led_units(actor) | Q(pk__in=[seat.unit for seat in actor.seats if seat.post == Post.HEAD])
+
+
 def may_administer(actor: Actor) -> bool:
     """Whether the actor may change the city's settings now: the city's own post, and the hour taken for it."""
     return actor.elevated and any(s.post == Post.ADMINISTRATOR and s.level == "city" for s in actor.seats)
@@ -309,12 +439,19 @@ STAFF_PAGES: Mapping[str, frozenset[str]] = {
     "supervision": frozenset({Post.SUPERVISOR}),
     "phones": frozenset({Post.GRID_WORKER, Post.SUPERVISOR, Post.ADMINISTRATOR}),
     "administration": frozenset({Post.ADMINISTRATOR}),
+    "law": frozenset(Post.values) - {Post.RESIDENT},
     "register": READS_RECORDS,
     "visits": frozenset({Post.SUPERVISOR}),
     "my_visits": frozenset({Post.GRID_WORKER}),
     "proposals": KNOWS_CONFIDENTIAL,
     "register_import": frozenset({Post.CLERK}),
     "register_export": KNOWS_CONFIDENTIAL,
+    "mediation_bodies": MEDIATION_POSTS | {Post.HEAD, Post.ADMINISTRATOR},
+    "my_register": frozenset({Post.MEDIATOR}),
+    "mediation_calendar": frozenset({Post.MEDIATOR, Post.HEAD}),
+    "mediation_batches": MEDIATION_POSTS | {Post.HEAD, Post.MEDIATOR, Post.JUDGE},
+    "mediation_lessons": frozenset({Post.HEAD, Post.SUPERVISOR}),
+    "mediation_measures": frozenset({Post.HEAD, Post.SUPERVISOR}),
 }
 
 

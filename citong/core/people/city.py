@@ -17,6 +17,8 @@ from citong.core.places.load import LoadReport, settle
 from citong.core.places.locate import Located
 from citong.core.places.models import Division
 
+ENTERED = ("mediation", "court")  # units of a register that is kept on the platform itself, not in the folder
+
 
 @dataclass(frozen=True)
 class UnitRow:
@@ -72,7 +74,8 @@ def load_people(people: People, *, now: datetime, report: LoadReport) -> None:
         }
         for row in people.units
     }  # fmt: skip
-    settle(Unit, units, key="code", now=now, report=report)
+    spared = set(Unit.objects.filter(function__in=ENTERED).values_list("code", flat=True))
+    settle(Unit, units, key="code", now=now, report=report, spared=spared)
     _tie_parents({row.code: row.parent for row in people.units})
     names = [one.name for one in fields(DutyRow) if one.name not in ("where", "order", "layer")]
     duties = {
@@ -86,7 +89,7 @@ def _tie_parents(parents: dict[str, str]) -> None:
     rows = {row.code: row for row in Unit.objects.filter(ends_on=None)}
     loose = []
     for code, row in rows.items():
-        parent = rows.get(parents[code])
+        parent = rows.get(parents.get(code, ""))
         if row.parent_id != (parent and parent.pk):
             row.parent = parent
             loose.append(row)

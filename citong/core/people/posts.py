@@ -12,4 +12,7 @@ class Post(models.TextChoices):
     HANDLER = "handler", _("Handler")
     VERIFIER = "verifier", _("Verifier")
     SUPERVISOR = "supervisor", _("Supervisor")
+    MEDIATOR = "mediator", _("Mediator")
+    HEAD = "head", _("Head of a mediation body")
+    JUDGE = "judge", _("Judge")
     ADMINISTRATOR = "administrator", _("Administrator")

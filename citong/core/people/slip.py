@@ -37,6 +37,13 @@ def fresh() -> tuple[str, bytes]:
     return secret, ids.digest(secret, settings.RECEIPT_PEPPER)
 
 
+def invited(person: UUID, mark: str) -> tuple[str, bytes]:
+    """(secret, digest) of the slip of somebody who was invited with this mark: the same whenever it is asked for, so
+    that the secret is kept nowhere. A new mark makes the old slip worthless once its digest is kept."""
+    secret = ids.secret_from(f"invited:{person}:{mark}", settings.RECEIPT_PEPPER)
+    return secret, ids.digest(secret, settings.RECEIPT_PEPPER)
+
+
 def looks(subjects: Sequence[UUID]) -> list[Look]:
     """Every look at these subjects, newest first; one query."""
     return list(Look.objects.filter(subject__in=subjects).order_by("-at"))

@@ -1,7 +1,7 @@
 """Bringing a city's folder into the database: what is the same stays, what changed begins anew, nothing is lost."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,18 +41,21 @@ class LoadReport:
 
 
 def settle(
-    model: type[models.Model], wanted: Mapping[Any, Mapping[str, Any]], *, key: str, now: datetime, report: LoadReport
-) -> None:
+    model: type[models.Model], wanted: Mapping[Any, Mapping[str, Any]], *, key: str, now: datetime,
+    report: LoadReport, spared: Collection[Any] = (),
+) -> None:  # fmt: skip
     """The model's rows are exactly those wanted, by `key`; four statements at most.
 
     A row no longer wanted ends today if the model knows `ends_on`, else it is deleted; wanted again, it is taken up.
+    Those `spared` stay as they are when nobody wants them.
     """
     ends = any(column.name == "ends_on" for column in model._meta.fields)
     wanted = {code: {**row, "ends_on": None} if ends else row for code, row in wanted.items()}
     held = {getattr(row, key): row for row in model._default_manager.all()}
     added = [model(**{key: code}, **row) for code, row in wanted.items() if code not in held]
     changed = [held[code] for code, row in wanted.items() if code in held and _put(held[code], row)]
-    gone = [row.pk for code, row in held.items() if code not in wanted and not getattr(row, "ends_on", None)]
+    left = [row for code, row in held.items() if code not in wanted and code not in spared]
+    gone = [row.pk for row in left if not getattr(row, "ends_on", None)]
     model._default_manager.bulk_create(added, batch_size=BATCH)
     if changed:
         columns = sorted({name for row in wanted.values() for name in row})

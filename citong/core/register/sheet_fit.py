@@ -16,11 +16,11 @@ from citong.core.register import bulk, write
 from citong.core.register.bulk import Bond, Checked
 from citong.core.register.changing import Change, Changed
 from citong.core.register.checking import kept
-from citong.core.register.kinds import KINDS, Dwelling
+from citong.core.register.declare import TieKind
+from citong.core.register.kinds import KINDS, TIES, Dwelling
 from citong.core.register.models import Record, Source, TableImport, Tie
 from citong.core.register.sealed import twin_keys
-from citong.core.register.sheet_columns import home_of
-from citong.core.register.sheet_rows import Draft
+from citong.core.register.sheet_kinds import Draft, Outlook
 from citong.core.register.twins import twins_of_all
 from citong.kit.ids import uuid7_floor
 from citong.kit.text import alike
@@ -57,6 +57,11 @@ class Settled:
         if what == "twins":
             return sum(bool(row.twins) for row in self.rows if row.what == "fresh")
         return sum(row.what == what for row in self.rows)
+
+    def outlook(self) -> list[Outlook]:
+        """What would become of each row."""
+        refused = [Outlook(draft, _("refused"), "late", draft.faults) for draft in self.refused]
+        return [*(_outlook(row) for row in self.rows), *refused]
 
     def load(self, *, actor: Actor, at: datetime) -> None:
         """New dwellings and records stand in the register; rows that could not be recorded have their faults."""
@@ -135,6 +140,22 @@ class Settled:
                 row.what = "changed"
             except Refusal as refusal:
                 row.draft.faults.append(str(refusal))
+
+
+def _outlook(row: Fitted) -> Outlook:
+    if row.known is not None:
+        return Outlook(row.draft, _("is known"), "calm")
+    if row.later:
+        return Outlook(row.draft, _("an earlier row again"), "calm")
+    if row.twins:
+        return Outlook(row.draft, _("new, perhaps known"), "near", list(dict.fromkeys(row.twins)))
+    return Outlook(row.draft, _("new"), "good")
+
+
+def home_of(kind: str) -> TieKind | None:
+    """The tie by which a record of this kind is found where a dwelling is; None for kinds that have none."""
+    homes = (tie for tie in TIES.values() if tie.houses and kind in tie.subject and Dwelling.code in tie.object)
+    return next((tie for tie in homes if kind in ("person", "organisation")), None)
 
 
 def settle(drafts: Sequence[Draft], table: TableImport, *, actor: Actor) -> Settled:

@@ -1,6 +1,7 @@
 """The repair file of an import: the refused rows in their own columns, with one that says why."""
 
 import io
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -19,16 +20,21 @@ def repair_file(table: TableImport) -> bytes:
 
     Raises sheet_store.Gone when the rows can not be opened any more.
     """
+    return to_mend(table.header, sheets.refused_rows(table))
+
+
+def to_mend(columns: Sequence[str], rows: Iterable[tuple[int, Sequence[str], str]]) -> bytes:
+    """The same of any refused rows (row number, cells, reason) below these columns."""
     book = Workbook(write_only=True)
     sheet: WriteOnlyWorksheet = book.create_sheet(_("To mend"))
     reason = _("Why it was refused")
-    header = [name for name in table.header if name != reason]
+    header = [name for name in columns if name != reason]
     for at in range(len(header) + 1):
         sheet.column_dimensions[_letters(at)].width = WIDTHS[at == len(header)]
     sheet.freeze_panes = "A2"
     sheet.append([_text(sheet, name, bold=True) for name in [*header, reason]])
-    for _number, cells, why in sheets.refused_rows(table):
-        kept = [cell for name, cell in zip(table.header, cells, strict=False) if name != reason]
+    for _number, cells, why in rows:
+        kept = [cell for name, cell in zip(columns, cells, strict=False) if name != reason]
         sheet.append([_text(sheet, value) for value in [*kept, why]])
     content = io.BytesIO()
     book.save(content)

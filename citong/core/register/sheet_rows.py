@@ -1,9 +1,7 @@
-"""Rows of a table as they can be recorded: read by a mapping, checked by the fields of their kind, or refused."""
+"""Rows of a table as they can be brought in: read by a mapping, checked by the fields of their kind, or refused."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from citong.core.places.locate import locator
 from citong.core.register.declare import Known
-from citong.core.register.kinds import KINDS, Dwelling
-from citong.core.register.sheet_columns import GRID, HOME, LANGUAGES, LAT, LON, SINCE, Target, targets
+from citong.core.register.sheet_columns import LANGUAGES
+from citong.core.register.sheet_kinds import Draft, TableKind, Target
 from citong.kit.text import to_simplified
 
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M")
@@ -31,30 +28,14 @@ SAID: Mapping[str, str] = {
 MOST_REMEMBERED = 10_000
 
 
-@dataclass
-class Draft:
-    """A row as it would be recorded, or with the sentences that refuse it. `home` is the dwelling it names."""
-
-    number: int
-    cells: list[str]
-    values: dict[str, Any] = field(default_factory=dict)
-    home: dict[str, Any] = field(default_factory=dict)
-    grid: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    since: date | None = None
-    faults: list[str] = field(default_factory=list)
-
-
 class Reader:
     """Reads the rows of one table by its mapping (column to target)."""
 
-    def __init__(self, kind: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
-        known = targets(kind)
-        self.kind, self.width = KINDS[kind], len(header)
+    def __init__(self, kind: TableKind, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        known = kind.targets()
+        self.kind, self.width = kind, len(header)
         self.columns = [(at, known[mapping[name]]) for at, name in enumerate(header) if mapping.get(name)]
         self._read: dict[str, Callable[[str], Any]] = {target.name: _reading(target) for _at, target in self.columns}
-        self._checked = [KINDS[kind], *([Dwelling] if any(t.name.startswith(HOME) for _a, t in self.columns) else [])]
 
     def draft(self, number: int, cells: list[str]) -> Draft:
         """The row, read; never raises: what is wrong with it stands in its faults."""
@@ -68,28 +49,9 @@ class Reader:
             except ValidationError as fault:
                 draft.faults.append(f"{target.label}: {' '.join(fault.messages)}")
             else:
-                _put(draft, target, value)
-        self._check(draft)
+                self.kind.put(draft, target, value)
+        draft.faults += self.kind.faults(draft)
         return draft
-
-    def _check(self, draft: Draft) -> None:
-        """What must hold between the fields of a row."""
-
-        def wrong(name: str, sentence: Any) -> None:
-            draft.faults.append(f"{self.kind.known[name].field.label}: {sentence}")
-
-        self.kind.check(draft.values, wrong)
-        if (draft.lon is None) != (draft.lat is None):
-            draft.faults.append(_("A place needs both longitude and latitude."))
-        if draft.grid and locator().find_by_code(draft.grid) is None:
-            draft.faults.append(_("There is no grid %(code)s in this city.") % {"code": draft.grid})
-        if draft.home and not draft.home.get("address"):
-            draft.faults.append(_("The dwelling has no street and number."))
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """Target to its label, for a page."""
-        return {target.name: str(target.label) for _at, target in self.columns}
 
 
 def day_of(text: str) -> date | None:
@@ -106,34 +68,26 @@ def day_of(text: str) -> date | None:
     raise ValidationError(_("The date “%s” can not be read: write 2026-01-31.") % text[:40])
 
 
-def _put(draft: Draft, target: Target, value: Any) -> None:
-    if value in (None, ""):
-        return
-    if target.name.startswith(HOME):
-        draft.home[target.field] = value
-    elif target.name == SINCE:
-        draft.since = value
-    elif target.name in (GRID, LON, LAT):
-        setattr(draft, target.name, value)
-    else:
-        draft.values[target.name] = value
+def number_of(text: str) -> float | None:
+    """The coordinate a cell says; None for an empty one. Raises ValidationError."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise ValidationError(_("The coordinate “%s” is no number.") % text[:40]) from None
 
 
 def _reading(target: Target) -> Callable[[str], Any]:
-    """From a cell's text to the field's cleaned value; raises ValidationError."""
+    """From a cell's text to the cleaned value; raises ValidationError."""
     known = target.known
-    if target.name in (LON, LAT):
-        return _number
-    if target.name == SINCE:
-        return _remembered(day_of)
+    if target.reads is not None:
+        return _remembered(target.reads)
     if known is None:
         return str.strip
-    # Of a dwelling only what is there is asked for: a row without one is a row without one.
     if isinstance(known.field, forms.ChoiceField):
-        return _remembered(_choice(known, needed=known.field.required and not target.name.startswith(HOME)))
+        return _remembered(_choice(known, needed=known.field.required and not target.optional))
     if isinstance(known.field, forms.DateField):
         return _remembered(_day(known))
-    if target.name.startswith(HOME):
+    if target.optional:
         return _remembered(lambda text: known.field.clean(text) if text else "")
     return _whole(known)
 
@@ -194,10 +148,3 @@ def _codes(known: Known) -> dict[str, str]:
 def _choices(known: Known) -> list[tuple[str, Any]]:
     choices: Any = known.field.choices  # type: ignore[attr-defined]
     return [(str(value), label) for value, label in choices]
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise ValidationError(_("The coordinate “%s” is no number.") % text[:40]) from None

@@ -1,4 +1,4 @@
-"""A table on its way into the register: taken, mapped, looked at, brought in some thousand rows at a time.
+"""A table on its way in, into the register or to a service: taken, mapped, looked at, brought in part by part.
 
 What was settled is never done twice: ids of new records follow from table and row, and what stands already changes
 nothing. So an import can be stopped, killed and begun anew at any moment.
@@ -17,17 +17,17 @@ from django.utils.translation import gettext_lazy
 
 from citong.core.cases.declare import Words
 from citong.core.people.access import Actor, actor_of
+from citong.core.register import sheet_records  # noqa: F401 (the register declares its tables)
 from citong.core.register import sheet_store as store
 from citong.core.register.models import RefusedRows, TableImport, TableMapping
 from citong.core.register.sheet_columns import Unfit, guessed, said
-from citong.core.register.sheet_fit import Settled, settle
-from citong.core.register.sheet_rows import Draft, Reader
+from citong.core.register.sheet_kinds import Coming, Draft, table_kind
+from citong.core.register.sheet_rows import Reader
 from citong.kit.tables import Row, Table, Unreadable, table_of
 
 State = TableImport.State
 LARGEST = 60_000_000  # bytes
 MOST_ROWS = 1_000_000
-AT_ONCE = 5_000
 SAMPLE = 30
 KEPT = timedelta(days=7)
 SLICE_SECONDS = 45  # then other jobs have their turn
@@ -86,11 +86,12 @@ def map_columns(table: TableImport, columns: Mapping[str, str], *, keep_as: str 
     return table
 
 
-def preview(table: TableImport, *, actor: Actor) -> Settled:
+def preview(table: TableImport, *, actor: Actor) -> Coming:
     """What would become of the first rows; nothing is written."""
     sample = store.opened_rows(bytes(table.sample), about=f"sample {table.id}")
-    reader = Reader(table.kind, table.header, table.mapping)
-    return settle([reader.draft(number, cells) for number, cells, _why in sample], table, actor=actor)
+    kind = table_kind(table.kind)
+    reader = Reader(kind, table.header, table.mapping)
+    return kind.settle([reader.draft(number, cells) for number, cells, _why in sample], table, actor=actor)
 
 
 def begin(table: TableImport) -> None:
@@ -204,9 +205,10 @@ def _go_on(
 ) -> bool:  # fmt: skip
     """Whether there is more to do after so long."""
     until = time.monotonic() + seconds
-    reader = Reader(table.kind, table.header, table.mapping)
+    kind = table_kind(table.kind)
+    reader = Reader(kind, table.header, table.mapping)
     rows = read_table(store.kept(table.id), table.sheet).rows(after=table.last_row)
-    while part := list(islice(rows, AT_ONCE)):
+    while part := list(islice(rows, kind.at_once)):
         began = time.monotonic()
         drafts = [reader.draft(number, cells) for number, cells in part]
         _bring(table, drafts, actor, began)
@@ -222,7 +224,7 @@ def _go_on(
 
 def _bring(table: TableImport, drafts: list[Draft], actor: Actor, began: float) -> None:
     """The rows are in, and the import says so."""
-    settled = settle(drafts, table, actor=actor)
+    settled = table_kind(table.kind).settle(drafts, table, actor=actor)
     settled.load(actor=actor, at=timezone.now())
     with transaction.atomic():
         settled.change(actor=actor, at=timezone.now())
@@ -234,7 +236,7 @@ def _bring(table: TableImport, drafts: list[Draft], actor: Actor, began: float) 
         table.save(update_fields=["read", "last_row", "fresh", "changed", "same", "twins", "refused", "seconds"])
 
 
-def _count(table: TableImport, settled: Settled, rows: int, refused: int, last: int) -> None:
+def _count(table: TableImport, settled: Coming, rows: int, refused: int, last: int) -> None:
     table.read, table.last_row = table.read + rows, last
     table.fresh += settled.count("fresh")
     table.changed += settled.count("changed")

@@ -49,9 +49,12 @@ def gathering() -> Iterator[None]:
 
 def found(text: str, kind: str) -> QuerySet[Document, Any]:
     """Subjects (as a query to nest) that hold every word of the text; empty for a text without words."""
-    words = query_tokens(text)
-    if not words:
+    if not (every := every_word(text)):
         return Document.objects.none().values("subject")
-    query = " & ".join(f"'{word}':*" if len(word) == 1 else f"'{word}'" for word in words)
-    wanted = SearchQuery(query, config="simple", search_type="raw")
+    wanted = SearchQuery(every, config="simple", search_type="raw")
     return Document.objects.filter(kind=kind, vector=wanted).values("subject")
+
+
+def every_word(text: str) -> str:
+    """The text query that asks for every word of the text; empty for a text without words."""
+    return " & ".join(f"'{word}':*" if len(word) == 1 else f"'{word}'" for word in query_tokens(text))

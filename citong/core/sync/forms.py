@@ -55,10 +55,12 @@ def forms_of(actor: Actor) -> Told:
 
 def fields_of(form: forms.BaseForm) -> list[Told]:
     """The form's fields as the phone draws them. Longitude and latitude are one question for the place; what the
-    form's `off_phone` names is not asked there."""
+    form's `off_phone` names is not asked there, what its `later` names stands behind the rest."""
     left_out = {*getattr(form, "off_phone", ()), *(POINT if _has_point(form) else ())}
+    later = getattr(form, "later", ())
     place = [_told("place", _("Place"), "place", required=False)] if _has_point(form) else []
-    return place + [field_of(name, field) for name, field in form.fields.items() if name not in left_out]
+    asked = {name: field for name, field in form.fields.items() if name not in left_out}
+    return place + [field_of(name, one) | ({"later": True} if name in later else {}) for name, one in asked.items()]
 
 
 def field_of(name: str, field: forms.Field, known: Known | None = None) -> Told:

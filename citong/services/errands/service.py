@@ -18,6 +18,7 @@ from citong.core.cases.declare import (
     in_area,
     in_unit,
 )
+from citong.core.cases.door import Door, Step
 from citong.core.cases.forms import NoteForm, ReasonForm
 from citong.core.people.posts import Post
 from citong.services.errands import effects, forms
@@ -50,21 +51,29 @@ class Errands(CaseType):
     ground = OLD_PEOPLE
     icon = "shopping-bag"
 
-    asked = State(_("Asked for"), Stage.FILING, _("Received"), hands=Hands.HANDLER, clock=TAKE)
+    asked = State(_("Asked for"), Stage.FILING, _("Received"), hands=Hands.HANDLER, clocks=[TAKE])
     taken = State(
-        pgettext_lazy("errand", "Taken"), Stage.DISPATCH, _("Somebody will do it"), hands=Hands.HANDLER, clock=RUN
+        pgettext_lazy("errand", "Taken"), Stage.DISPATCH, _("Somebody will do it"), hands=Hands.HANDLER, clocks=[RUN]
     )
-    under_way = State(_("Under way"), Stage.HANDLING, _("Being done"), hands=Hands.HANDLER, clock=RUN)
+    under_way = State(_("Under way"), Stage.HANDLING, _("Being done"), hands=Hands.HANDLER, clocks=[RUN])
     handed_over = State(
-        _("Handed over"), Stage.FEEDBACK, _("Done: how was it?"), hands=Hands.HANDLER, clock=ASK
+        _("Handed over"), Stage.FEEDBACK, _("Done: how was it?"), hands=Hands.HANDLER, clocks=[ASK]
     )  # fmt: skip
     closed = State(_("Closed with thanks"), Stage.EVALUATION, _("Closed"), ends=True, final=True)
     withdrawn = State(_("Withdrawn"), Stage.EVALUATION, _("Withdrawn"), ends=True, final=True)
     not_possible = State(_("Not possible"), Stage.EVALUATION, _("Could not be done"), ends=True, final=True)
 
     opening = Opening(
-        asked, forms.ErrandForm, by=(REPORTER, *CLERK, *WORKER), place_required=True, to="grid", for_others=True
-    )
+        asked, forms.ErrandForm, by=(REPORTER, *CLERK, *WORKER), place_required=True, to="grid", for_others=True,
+        door=Door(
+            _("Ask for a hand"), _("Shopping, medicine, a way to an office: a grid worker does it for you."),
+            [
+                Step(_("What"), ("kind", "text", "wanted_on", "photos")),
+                Step(_("Where"), ("address", "grid", "lon", "lat", "datum")),
+                Step(_("For whom"), ("name", "phone", "channels")),
+            ],
+        ),
+    )  # fmt: skip
 
     take = Act(
         _("Take"), _("A grid worker took the errand."), [asked], WORKER, taken,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from citong.kit.calendar import WorkCalendar
 from citong.kit.rule import Rule
 from citong.services.requests.parameters import CITY_LIMITS, DIGITAL_MANAGEMENT, REOPEN_DAYS
 
@@ -14,7 +15,7 @@ class EveryPartDone(Rule):
     in_force_from = date(2021, 6, 1)
 
     @staticmethod
-    def formula(*, case: Any, at: datetime, city: Mapping[str, Any]) -> bool:
+    def formula(*, case: Any, at: datetime, city: Mapping[str, Any], days: WorkCalendar) -> bool:
         return not case.joint
 
 
@@ -25,9 +26,9 @@ class WithinReopenWindow(Rule):
     in_force_from = date(2026, 1, 1)
 
     @staticmethod
-    def formula(*, case: Any, at: datetime, city: Mapping[str, Any]) -> bool:
-        days = city.get("reopen_days", REOPEN_DAYS.at(at.date()))
-        return case.closed_at is None or at <= case.closed_at + timedelta(days=days)
+    def formula(*, case: Any, at: datetime, city: Mapping[str, Any], days: WorkCalendar) -> bool:
+        within = city.get("reopen_days", REOPEN_DAYS.at(at.date()))
+        return case.closed_at is None or at <= case.closed_at + timedelta(days=within)
 
 
 class NotRatedYet(Rule):
@@ -36,5 +37,5 @@ class NotRatedYet(Rule):
     in_force_from = date(2021, 6, 1)
 
     @staticmethod
-    def formula(*, case: Any, at: datetime, city: Mapping[str, Any]) -> bool:
+    def formula(*, case: Any, at: datetime, city: Mapping[str, Any], days: WorkCalendar) -> bool:
         return case.rating is None

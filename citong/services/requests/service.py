@@ -19,7 +19,8 @@ from citong.core.cases.declare import (
     in_part,
     in_unit,
 )
-from citong.core.cases.forms import NoteForm, ReasonForm
+from citong.core.cases.door import Door, Step
+from citong.core.cases.forms import NoteForm, ReasonForm, TurnForm
 from citong.core.people.posts import Post
 from citong.services.requests import forms
 from citong.services.requests.parameters import CITY_LIMITS, DIGITAL_MANAGEMENT, HOTLINE_GUIDANCE
@@ -46,23 +47,40 @@ class Requests(CaseType):
     ground = HOTLINE_GUIDANCE
     icon = "message-report"
 
-    filed = State(_("To accept"), Stage.FILING, _("Received"), clock=ACCEPT)
+    filed = State(_("To accept"), Stage.FILING, _("Received"), clocks=[ACCEPT])
     asked = State(
         _("Waiting for the reporter"),
         Stage.FILING,
         _("We have a question for you"),
-        clock=ACCEPT,
+        clocks=[ACCEPT],
         pauses=True,
     )
-    dispatching = State(_("To dispatch"), Stage.DISPATCH, _("Accepted"), clock=DISPATCH)
-    handling = State(_("Being handled"), Stage.HANDLING, _("Being handled"), hands=Hands.HANDLER, clock=HANDLE)
-    checking = State(_("To verify"), Stage.VERIFICATION, _("Handled, being checked"), clock=VERIFY)
+    dispatching = State(_("To dispatch"), Stage.DISPATCH, _("Accepted"), clocks=[DISPATCH])
+    handling = State(_("Being handled"), Stage.HANDLING, _("Being handled"), hands=Hands.HANDLER, clocks=[HANDLE])
+    checking = State(_("To verify"), Stage.VERIFICATION, _("Handled, being checked"), clocks=[VERIFY])
     closed = State(_("Closed"), Stage.EVALUATION, _("Closed"), ends=True)
     refused = State(_("Not accepted"), Stage.EVALUATION, _("Not accepted"), ends=True)
     withdrawn = State(_("Withdrawn"), Stage.EVALUATION, _("Withdrawn by the reporter"), ends=True, final=True)
     merged = State(_("Merged"), Stage.EVALUATION, _("Merged into another report"), ends=True, final=True)
+    turned = State(_("Turned"), Stage.EVALUATION, _("Goes on as another matter"), ends=True, final=True)
 
-    opening = Opening(filed, forms.ReportForm, by=(REPORTER, *CLERK, *in_unit(Post.GRID_WORKER)))
+    opening = Opening(
+        filed, forms.ReportForm, by=(REPORTER, *CLERK, *in_unit(Post.GRID_WORKER)),
+        door=Door(
+            _("Report something"), _("Three short steps. With or without your name."),
+            [
+                Step(_("What"), ("text", "category", "photos", "title")),
+                Step(_("Where"), ("address", "grid", "lon", "lat", "datum")),
+                Step(
+                    _("You"),
+                    (
+                        "reporting", "name", "phone", "email", "channels", "webhook", "behalf_name", "behalf_phone",
+                        "named", "public",
+                    ),
+                ),
+            ],
+        ),
+    )  # fmt: skip
 
     accept = Act(
         _("Accept"), _("The report was accepted."), [filed], CLERK, dispatching,
@@ -166,6 +184,11 @@ class Requests(CaseType):
         _("Merge"), _("The report was merged into another one about the same matter."), [filed, dispatching],
         (*CLERK, *DISPATCHER), merged, form=forms.MergeForm, does=Does.MERGE,
         tells=[Tell.REPORTER], icon="arrows-join", danger=True,
+    )  # fmt: skip
+    turn = Act(
+        _("Turn into a dispute or another matter"), _("It goes on as a matter of another kind."), [filed, dispatching],
+        (*CLERK, *DISPATCHER), turned, form=TurnForm, does=Does.TURN,
+        tells=[Tell.REPORTER], icon="arrows-right-left", ground=HOTLINE_GUIDANCE, danger=True,
     )  # fmt: skip
     withdraw = Act(
         _("Withdraw"), _("The reporter withdrew the report."), [filed, asked, dispatching], [REPORTER], withdrawn,

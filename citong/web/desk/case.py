@@ -1,8 +1,9 @@
 """The page of a case: what, where, who, its papers, its story, its clocks, and what can be done next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from citong.core.cases.declare import Act, Does, State
+from citong.core.cases.declare import Act, Does, Stage, State
 from citong.core.cases.models import Case, Link, Party, Task
 from citong.core.cases.registry import case_type
 from citong.core.clocks.models import Clock
 from citong.core.files.models import Attachment
 from citong.core.flow.act import possible
-from citong.core.ledger.read import history
+from citong.core.flow.reading import readable, reads_all, told
 from citong.core.people.access import Actor, Purpose, desk_seat, scope, sees_reporter
 from citong.core.people.administration import look
 from citong.core.people.models import Look
@@ -36,10 +37,12 @@ from citong.web.desk.plain import names_for
 from citong.web.desk.rows import flags_of, place_of, state_of
 from citong.web.desk.story import story
 from citong.web.desk.wanted import CHANNELS, LEVELS
-from citong.web.public.names import kind_name, purpose_words
+from citong.web.panels import desk_panels
+from citong.web.public.names import matter_name, purpose_words
 from citong.web.seen import seen
 
 MOST_LOOKS = 30
+STAGES = list(Stage)
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,13 @@ def case(request: HttpRequest, number: str) -> HttpResponseBase:
     parties = parties_of(found)
     purpose = purposes.purpose_of(request, actor, found, parties, at=now)
     if purpose is None:
-        asked = {"case": found, "purposes": purposes.ASKED.items(), "kind": kind_name(found.category)}
+        asked = {"case": found, "purposes": purposes.ASKED.items(), "kind": matter_name(found)}
         return render(request, "web/desk/case/purpose.html", asked | {"state": state_of(found)})
     looks = list(Look.objects.filter(subject=found.id, id__gte=_first_id(found)).order_by("-id")[:MOST_LOOKS])
     purposes.leave_look(found, looks, actor=actor, purpose=purpose, at=now)
-    page = _matter(found, actor, parties, now) | _story(found, actor, looks) | {"purpose": purpose_words(purpose)}
+    page = (
+        _matter(found, actor, parties, now) | _story(found, actor, parties, looks) | {"purpose": purpose_words(purpose)}
+    )
     return render(request, "web/desk/case/page.html", page)
 
 
@@ -98,35 +103,45 @@ def case_phone(request: HttpRequest, number: str, party: UUID) -> HttpResponseBa
 
 def _matter(case: Case, actor: Actor, parties: list[Party], now: datetime) -> dict[str, Any]:
     """What the case is now, and what its reader can do."""
-    knows = sees_reporter(actor, case)
+    knows = sees_reporter(actor, case) and reads_all(case, actor)
+    withheld = bool(parties) and not knows
+    parties = parties if knows or not case_type(case.service).reads else []
     tasks = list(case.tasks.select_related("unit", "done_by").order_by("id"))
     acts = _offered(possible(case, actor), tasks, held=case.holder_id == actor.account)
-    main = [act for act in acts if _carries_on(act)]
+    main = sorted((act for act in acts if _carries_on(act)), key=partial(_leads_on, state_of(case)), reverse=True)
     return {
-        "case": case, "state": state_of(case), "type": case_type(case.service), "kind": kind_name(case.category),
+        "case": case, "state": state_of(case), "type": case_type(case.service), "kind": matter_name(case),
         "place": place_of(case), "flags": flags_of(case, at=now), "layers": _layers(case), "now": now,
         "channel": CHANNELS.get(case.channel, case.channel), "level": LEVELS.get(case.level, case.level),
         "contacts": contacts(parties, sees_reporter=knows), "gives_slips": desk_seat(actor, case) is not None,
-        "hidden": bool(parties) and not knows,
+        "hidden": withheld,
         "main": main, "more": [act for act in acts if act not in main], "key": uuid7().hex,
         "at_once": [act.name for act in acts if act.form is None and not act.tells],
         "stars": "★" * (case.rating or 0), "nearby": nearby(case, actor), "links": _links(case, actor),
-        "merge": merging(case, [act.name for act in acts]), "tasks": tasks,
+        "merge": merging(case, [act.name for act in acts]), "tasks": tasks, "panels": desk_panels(case, actor),
     }  # fmt: skip
 
 
-def _story(case: Case, actor: Actor, looks: list[Look]) -> dict[str, Any]:
-    """How the case came to be what it is, and who has looked at it."""
-    recorded = history(case.id, since=case.opened_at)
-    files = list(Attachment.objects.filter(subject=case.id).select_related("file").order_by("id"))
+def _story(case: Case, actor: Actor, parties: list[Party], looks: list[Look]) -> dict[str, Any]:
+    """What it is about, how it came to be what it is, and who has looked at it. The words of a private case stand with
+    its opening; its parties are named to those who read everything."""
+    recorded, private = told(case, actor), bool(case_type(case.service).reads)
+    first = recorded[0]
+    hung = Attachment.objects.filter(subject=case.id).select_related("file").order_by("id")
+    meant = readable(recorded)
+    files = [file for file in hung if file.entry in meant]
     clocks = list(Clock.objects.filter(subject=case.id).order_by("id"))
     granted = {more["by"] for clock in clocks for more in clock.extensions}
     names = names_for(
         recorded, people=[seen.account for seen in looks], units={*granted, *(seen.unit for seen in looks)}
     )
+    if private and reads_all(case, actor):
+        names = replace(names, parties={str(party.id): party.name for party in parties})
     return {
         "steps": story(case, recorded, files, names, sees_reporter=sees_reporter(actor, case)),
-        "files": files, "clocks": dials(clocks, case_type(case.service), names.units),
+        "text": (first.words or {}).get("text", "") if private else case.text,
+        "files": [file for file in files if file.entry == first.entry.id] if private else files,
+        "clocks": dials(clocks, case_type(case.service), names.units),
         "looks": [seen(one, units=names.units, people=names.people) for one in looks],
     }  # fmt: skip
 
@@ -141,6 +156,11 @@ def _offered(acts: Sequence[Act], tasks: Sequence[Task], *, held: bool) -> list[
 def _carries_on(act: Act) -> bool:
     """Whether the act brings the case forward: those come first, what ends it early comes last."""
     return (act.target is not None or act.does in (Does.TAKE, Does.DECIDE_DELAY)) and not act.danger
+
+
+def _leads_on(state: State, act: Act) -> bool:
+    """Whether the act brings the case to a later stage: of those that carry it on, these are offered first."""
+    return act.target is not None and STAGES.index(act.target.stage) > STAGES.index(state.stage)
 
 
 def _layers(case: Case) -> list[tuple[Layer, str]]:

@@ -47,6 +47,6 @@ def _named(party: Party) -> bool:
 def _contact(party: Party) -> Contact:
     phone = phone_of(party)
     name = party.name or (party.account.get_full_name() if party.account else "")
-    return Contact(
-        party.id, party.get_role_display(), name, mask_phone(phone) if phone else "", party.email, _named(party)
-    )
+    sided = party.side and party.role != Party.Role.AGENT
+    role = party.get_side_display() if sided else party.get_role_display()
+    return Contact(party.id, role, name, mask_phone(phone) if phone else "", party.email, _named(party))

@@ -15,8 +15,8 @@ from citong.core.cases.models import Case, Submission
 from citong.core.cases.registry import case_type
 from citong.core.flow.act import Done, act, form_for
 from citong.core.flow.learn import suggest
+from citong.core.flow.reading import told
 from citong.core.flow.refusal import Invalid, NotThere, Refusal, WrongState
-from citong.core.ledger.read import history
 from citong.core.people.access import Actor, may, sees_reporter
 from citong.kit.ids import uuid7
 from citong.web.asking import actor_of_request
@@ -25,7 +25,8 @@ from citong.web.desk.found import case_for, reached
 from citong.web.desk.plain import names_for
 from citong.web.desk.rows import state_of
 from citong.web.desk.story import Step, story
-from citong.web.public.names import kind_name
+from citong.web.panels import page_after
+from citong.web.public.names import matter_name
 
 LONGEST_KEY = 40
 
@@ -105,7 +106,7 @@ def _form(
     context = {
         "case": case, "act": declared, "form": form, "refusal": refusal, "moved": isinstance(refusal, WrongState),
         "meanwhile": meanwhile or [], "key": request.POST.get("key") or uuid7().hex,
-        "seen": request.POST.get("seen") or case.position, "state": state_of(case), "kind": kind_name(case.category),
+        "seen": request.POST.get("seen") or case.position, "state": state_of(case), "kind": matter_name(case),
         "hint": hint,
     }  # fmt: skip
     context["drawer"] = is_part(request)
@@ -144,7 +145,7 @@ def _meanwhile(request: HttpRequest, case: Case, actor: Actor) -> list[Step]:
     """What others did since the form was opened, newest first."""
     seen = request.POST.get("seen", "")
     since = int(seen) if seen.isdecimal() else case.position - 1
-    recorded = [one for one in history(case.id, since=case.opened_at) if one.entry.position > since]
+    recorded = [one for one in told(case, actor) if one.entry.position > since]
     names = names_for(recorded, people=(), units=())
     return story(case, recorded, [], names, sees_reporter=sees_reporter(actor, case))
 
@@ -164,8 +165,8 @@ def _onward(request: HttpRequest, actor: Actor, declared: Act, done: Done) -> Ht
     else:
         gone = _("%(number)s has gone on and is not in your hands any more.") % {"number": done.case.number}
         messages.success(request, f"{declared.done} {gone}")
-    url = reverse("case", args=[done.case.number]) if still else reverse("desk")
-    return _to(request, url)
+    page = page_after(done.case.service, declared.name) or "case"
+    return _to(request, reverse(page, args=[done.case.number]) if still else reverse("desk"))
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What an entry of the ledger says, in plain words: its facts by the labels of the form they were entered in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -36,12 +36,14 @@ LABELS: Mapping[str, Words] = {
     "file": gettext_lazy("Digest of the file"),
     "result": gettext_lazy("What was done"),
     "handled_by": gettext_lazy("Handled by"),
+    "who": gettext_lazy("Who"),
 }
 OUTCOMES: Mapping[str, Words] = {"granted": gettext_lazy("Granted"), "declined": gettext_lazy("Declined")}
-TOLD_ELSEWHERE = frozenset(
+PLACE = frozenset({"lon", "lat", "datum", "grid"})
+TOLD_ELSEWHERE = PLACE.union(
     {
-        "from", "to", "routed", "by_rule", "unit_name", "files", "lon", "lat", "datum", "grid", "channels",
-        "decision", "public", "reporting", "title", "text", "address", "opened", "closed",
+        "from", "to", "routed", "by_rule", "unit_name", "files", "channels", "decision", "public", "reporting", "title",
+        "text", "address", "opened", "closed",
     }
 )  # fmt: skip
 
@@ -50,11 +52,12 @@ BEGUN_WITH = ("unit", "category")
 
 @dataclass(frozen=True)
 class Names:
-    """Names of the people, units and kinds that a history speaks of."""
+    """Names of the people, units and kinds that a history speaks of, and of the parties its reader may know."""
 
     people: Mapping[UUID, str]
     units: Mapping[str, str]
     kinds: Mapping[str, str]
+    parties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,19 @@ def words_said(recorded: Recorded, kind: type[CaseType]) -> list[Said]:
     """The free words of an entry; one sentence instead when they were lawfully erased."""
     if recorded.entry.content_hash and recorded.words is None:
         return [Said("", _("The words of this step were erased when their time had run out."))]
-    fields = _fields(kind, recorded.entry)
+    fields, elsewhere = _fields(kind, recorded.entry), _told_elsewhere(recorded.entry, kind)
     return [
         Said(fields[name].label or name if name in fields else LABELS.get(name, name), str(text))
         for name, text in (recorded.words or {}).items()
-        if name not in TOLD_ELSEWHERE
+        if name not in elsewhere
     ]
+
+
+def _told_elsewhere(entry: Entry, kind: type[CaseType]) -> frozenset[str]:
+    """Which words the page shows in another place: of a private case only what it is about."""
+    if not kind.reads:
+        return TOLD_ELSEWHERE
+    return PLACE | {"title", "text"} if entry.act in BEGINNINGS else PLACE | {"title"}
 
 
 def act_of(kind: type[CaseType], entry: Entry) -> Act | None:
@@ -109,8 +119,8 @@ def act_of(kind: type[CaseType], entry: Entry) -> Act | None:
 
 def clock_label(kind: type[CaseType], code: str) -> str:
     """The label of a declared clock."""
-    specs = (state.clock for state in kind.states.values() if state.clock)
-    return str(next((spec.label for spec in specs if spec.code == code), code))
+    spec = kind.clocks().get(code)
+    return str(spec.label) if spec else code
 
 
 def _skip(entry: Entry, name: str) -> bool:
@@ -155,10 +165,13 @@ def _by_field(value: Any, field: forms.Field | None) -> str:
     """What was chosen, by the words of the choice; a tick only where it was set."""
     if isinstance(field, MoneyField):
         return field.said(value)
+    if isinstance(field, forms.ModelChoiceField):  # a row by its key: whoever may know it is told in words
+        return ""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else ""
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
         labels = {str(code): str(label) for code, label in choices}
-        return labels.get(str(value), str(value))
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(labels.get(str(one), str(one)) for one in chosen)
     return str(value) if field is not None else ""

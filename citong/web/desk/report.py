@@ -23,6 +23,7 @@ from citong.kit.ids import uuid7
 from citong.web.asking import actor_of_request
 from citong.web.desk.door import staff
 from citong.web.desk.wanted import CHANNELS
+from citong.web.public.doors import desk_pages
 from citong.web.public.receipt import slip
 
 LABELS: Mapping[str, Words] = {
@@ -130,11 +131,12 @@ def _answered(form: ActForm, errors: Mapping[str, Sequence[str]]) -> ActForm:
 def _page(
     request: HttpRequest, kind: type[CaseType], form: ActForm, actor: Actor, *, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    """The service's own page, or that of requests."""
+    """The service's own page, or one drawn from its form."""
     chosen = _channel(request, actor)
     context = {
         "form": form, "type": kind, "kinds": all_openable(actor),
         "channels": [(code, CHANNELS[code], code == chosen) for code in channels_for(actor)],
         "key": request.POST.get("key") or uuid7().hex, "told": TOLD, "title": _("New report"),
+        "steps": desk_pages(kind, form),
     }  # fmt: skip
     return render(request, [f"{kind.code}/desk_report.html", "web/desk/report.html"], context, status=status)

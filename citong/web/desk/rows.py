@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from citong.core.cases.declare import State, Words
 from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type
-from citong.web.public.names import kind_name, where_words
+from citong.web.public.names import matter_name, where_words
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ def loaded(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def rows(cases: Iterable[Case], *, at: datetime) -> list[Row]:
     """The lines of these cases, which were `loaded`; no further query."""
-    return [
-        Row(case, state_of(case), kind_name(case.category), place_of(case), flags_of(case, at=at)) for case in cases
-    ]
+    return [Row(case, state_of(case), matter_name(case), place_of(case), flags_of(case, at=at)) for case in cases]
 
 
 def state_of(case: Case) -> State:

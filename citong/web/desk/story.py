@@ -55,6 +55,8 @@ def who(entry: Entry, case: Case, names: Names, *, sees_reporter: bool) -> str:
     """The name of whoever did it, as far as the reader may know it."""
     if entry.post == "system":
         return _("Citong")
+    if entry.post == Post.RESIDENT and case_type(case.service).reads:
+        return names.parties.get(entry.facts.get("party", ""), "") or _("A party")
     if entry.post == Post.RESIDENT or entry.actor is None:
         name = names.people.get(entry.actor) if entry.actor else ""
         return name if name and sees_reporter else _("The reporter")

@@ -100,11 +100,12 @@ def _carries_on(act: Act) -> bool:
 
 
 def _in_hands(seat: Seat) -> Q:
-    """At the unit, owed by it as a part, or at its desk in a state that waits for this post."""
+    """At the unit, a part of it still owed by the unit, or at its desk in a state that waits for this post."""
     waiting = desk_states(seat.post)
     if waiting:
         return Q(desk_id=seat.unit, state__in=waiting)
-    return Q(unit_id=seat.unit) | Q(joint__contains=[seat.unit])
+    owed = Task.objects.filter(unit_id=seat.unit, done_at=None).values("case_id")
+    return Q(unit_id=seat.unit) | Q(joint__contains=[seat.unit], pk__in=owed)
 
 
 @cache

@@ -26,6 +26,7 @@ CHANNELS: Mapping[str, Words] = {
     "api": _("Other system"),
     "open311": _("Other system"),
     "import": _("Imported"),
+    "turned": _("From another matter"),
 }
 FIRST_SORT = "due"
 SORTS: Mapping[str, Words] = {"due": _("Due first"), "new": _("Newest first")}

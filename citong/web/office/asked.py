@@ -41,6 +41,7 @@ class Asked:
     grid: str = ""
     kind: str = ""
     channel: str = ""
+    service: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Asked":
@@ -75,7 +76,8 @@ class Asked:
 
     def condition(self) -> Q:
         """The narrowing on cases; the reach is for `access.scope`. No query but one for the level of an area."""
-        wanted = Q(channel=self.channel) if self.channel else Q()
+        plain = {"channel": self.channel, "service": self.service}
+        wanted = Q(**{name: value for name, value in plain.items() if value})
         if self.unit:
             wanted &= _of_unit(self.unit)
         if self.area:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citong.core.cases.declare import Words
 from citong.core.cases.models import Category
+from citong.core.cases.registry import case_types
 from citong.core.people.models import Unit
 from citong.core.places.models import Division, Grid
 from citong.web.desk.wanted import CHANNELS
@@ -58,6 +59,10 @@ def _kind_names(codes: Iterable[str]) -> Names:
     return {code: (name_en or name) if english else name for code, name, name_en in rows}
 
 
+def _service_names(codes: Iterable[str]) -> Names:
+    return {code: kind.label for code, kind in case_types().items()}
+
+
 def _area_key(asked: Asked) -> Combinable:
     level = level_of(asked.area_code()) if asked.area_code() else "city"
     return F(BELOW.get(level, "community"))
@@ -89,5 +94,6 @@ DIMENSIONS: Sequence[Dimension] = (
     Dimension("grid", _("Grid"), "grid-dots", lambda asked: Coalesce(F("grid__code"), Value("")), _grid_names, _plain),
     Dimension("kind", _("Kind"), "category", _kind_key, _kind_names, _kind_narrowed, "kind"),
     Dimension("channel", _("Channel"), "route", lambda asked: F("channel"), lambda codes: CHANNELS, _plain),
+    Dimension("service", _("Service"), "stack-2", lambda asked: F("service"), _service_names, _plain),
 )  # fmt: skip
 BY_CODE: Mapping[str, Dimension] = {dimension.code: dimension for dimension in DIMENSIONS}

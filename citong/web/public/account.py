@@ -12,7 +12,7 @@ from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type
 from citong.core.people.access import Purpose, scope
 from citong.web.asking import resident_of_request
-from citong.web.public.names import kind_name, where_words
+from citong.web.public.names import matter_name, where_words
 
 PAGE = 20
 
@@ -28,7 +28,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     found = list(own.order_by("-id")[: PAGE + 1])
     reports = [
         {
-            "case": case, "kind": kind_name(case.category), "where": where_words(case),
+            "case": case, "kind": matter_name(case), "where": where_words(case),
             "state": case_type(case.service).states[case.state],
         }
         for case in found[:PAGE]

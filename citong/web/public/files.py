@@ -9,10 +9,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from citong.core.cases.models import Case
+from citong.core.cases.registry import case_type
 from citong.core.files.models import Attachment
 from citong.core.files.store import path_of
+from citong.core.flow.reading import reads
 from citong.core.ledger.models import Entry
-from citong.core.people.access import Purpose, scope
+from citong.core.people.access import Actor, Purpose, scope
 from citong.core.people.models import Look
 from citong.core.people.posts import Post
 from citong.kit.ids import uuid7_floor
@@ -29,7 +31,7 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
     """The file, as the type it was checked to be. Photos are shown, all else is a download; 404 without reach."""
     found = Attachment.objects.select_related("file").filter(pk=attachment_id).first()
     case = Case.objects.filter(pk=found.subject).first() if found else None
-    if found is None or case is None or not (_is_open(request, found, case) or _is_looked_at(request, case)):
+    if found is None or case is None or not (_is_open(request, found, case) or _is_looked_at(request, found, case)):
         raise Http404
     path = path_of(found.file_id)
     if not path.is_file():
@@ -46,16 +48,26 @@ def _is_open(request: HttpRequest, found: Attachment, case: Case) -> bool:
     """Whether seeing it concerns nobody else: it is published, or the reporter's own."""
     if found.public and case.public:
         return True
-    return reporter_for(request, case) is not None and (found.public or _is_own(found))
+    reporter = reporter_for(request, case)
+    if reporter is None or not _reads(reporter, found, case):
+        return False
+    return found.public or bool(case_type(case.service).reads) or _is_own(found)
 
 
-def _is_looked_at(request: HttpRequest, case: Case) -> bool:
+def _reads(actor: Actor, found: Attachment, case: Case) -> bool:
+    """In a private service: whether what the file came with is meant for the actor."""
+    entry = Entry.objects.filter(pk=found.entry).first() if case_type(case.service).reads else None
+    return entry is None or reads(entry, case, actor)
+
+
+def _is_looked_at(request: HttpRequest, found: Attachment, case: Case) -> bool:
     """Whether staff may see it who reach the case and said what for; it is a look like opening the case's page."""
     actor, now = actor_of_request(request), timezone.now()
     if (
         actor.account is None
         or not actor.seats
         or not Case.objects.filter(scope(actor, Purpose.HANDLING), pk=case.pk).exists()
+        or not _reads(actor, found, case)
     ):
         return False
     purpose = purpose_of(request, actor, case, parties_of(case), at=now)

@@ -1,4 +1,4 @@
-"""The front door: what this is, the two things people come for, and what was reported lately."""
+"""The front door: what this is, what people come for, and what was reported lately."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from citong.core.cases.models import Case
 from citong.core.cases.registry import case_type
 from citong.core.people.access import ANYBODY, Purpose, scope
 from citong.core.places.current import city, parameter
+from citong.web.public.doors import doors
 from citong.web.public.listed import listed
 from citong.web.public.names import city_name
 from citong.web.spans import span_words
@@ -26,7 +27,10 @@ COUNTED_SECONDS = 60
 def home(request: HttpRequest) -> HttpResponse:
     """What the city's people can do here; the newest public reports; the last thirty days in numbers."""
     newest = Case.objects.filter(scope(ANYBODY, Purpose.PUBLIC)).select_related("category").order_by("-id")
-    context = {"city": city_name(), "newest": listed(newest[:NEWEST]), "counts": _counts(), "limits": _limits()}
+    context = {
+        "city": city_name(), "newest": listed(newest[:NEWEST]), "counts": _counts(), "limits": _limits(),
+        "doors": doors(),
+    }  # fmt: skip
     return render(request, "web/public/home.html", context)
 
 
@@ -57,7 +61,8 @@ def _count() -> dict[str, int]:
 
 def _limits() -> list[dict[str, Any]]:
     """What the city promises: how long each step may take, and on which ground."""
-    clocks = [state.clock for state in case_type("requests").states.values() if state.clock and not state.pauses]
+    states = case_type("requests").states.values()
+    clocks = [clock for state in states if not state.pauses for clock in state.clocks]
     limits = city().parameters.get("limits", {})
     return [
         {"label": one.label, "span": span_words(limits.get(one.limit, one.span)), "source": str(one.source)}

@@ -55,8 +55,9 @@ def _is_named(request: HttpRequest, case: Case) -> bool:
 def proof(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt's file: the whole history with its proofs, for `citong receipt verify`; the reporter's alone."""
     case = Case.objects.filter(number=number).first()
-    if case is None or reporter_for(request, case) is None:
+    holder = reporter_for(request, case) if case else None
+    if case is None or holder is None:
         raise Http404
-    answer = JsonResponse(proof_of(case), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(proof_of(case, holder), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
     return answer

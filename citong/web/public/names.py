@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from citong.core.cases.models import Case, Category
+from citong.core.cases.registry import case_type
 from citong.core.people.access import Purpose
 from citong.core.people.models import Unit
 from citong.core.people.posts import Post
@@ -38,6 +39,12 @@ def kind_name(category: Category | None) -> str:
     if category is None:
         return _("Kind not decided yet")
     return category.name_en if get_language() == "en" and category.name_en else category.name
+
+
+def matter_name(case: Case) -> str:
+    """The kind of the case; of a service that knows no kinds of the city, its own name."""
+    kind = case_type(case.service)
+    return kind_name(case.category) if "category" in kind.opening.form.base_fields else str(kind.label)
 
 
 def division_name(code: str) -> str:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from citong.core.cases.models import Case
 from citong.core.flow.receipt import receipt_actor
 from citong.core.flow.slip import looks_by_slip
+from citong.core.flow.standing import party_by_slip
 from citong.core.register.slip import looks_by_record_slip
-from citong.web.asking import hold_receipt, hold_slip, reporter_for
-from citong.web.public.names import city_name, kind_name, where_words
+from citong.web.asking import hold_party, hold_receipt, hold_slip, reporter_for
+from citong.web.public.names import city_name, matter_name, where_words
 from citong.web.throttle import TooMany, address, give_back, spend
 
 TRIES = "receipt"
@@ -53,15 +54,19 @@ def receipt_link(request: HttpRequest, number: str, secret: str) -> HttpResponse
 
 
 def way_in(request: HttpRequest, number: str, secret: str) -> str:
-    """The page that number and secret open: the case for its receipt, the looks for a person's slip, or none.
+    """The page that number and secret open: the case for its receipt or a party's slip, the looks for a named person's.
 
-    The session then holds receipt or slip. Wrong tries are counted for each address; raises TooMany.
+    Empty for a wrong one. The session then holds receipt or slip. Wrong tries are counted for each address: raises
+    TooMany.
     """
     spend(request, TRIES)
     way = ""
     if found := receipt_actor(number, secret):
         hold_receipt(request, found[0].id)
         way = reverse("tracked", args=[found[0].number])
+    elif party := party_by_slip(number, secret):
+        hold_party(request, party[1])
+        way = reverse("tracked", args=[party[0].number])
     elif seen := looks_by_slip(number, secret):
         hold_slip(request, seen[0].id)
         way = reverse("looks", args=[seen[0].number])
@@ -85,12 +90,12 @@ def slip(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
     """What a receipt shows: for this page, for paper, and for staff who write down what somebody told them."""
     link = request.build_absolute_uri(reverse("receipt_link", args=[case.number, secret]))
     return {
-        "case": case, "secret": secret, "link": link, "code": _drawn(link), "city": city_name(),
-        "kind": kind_name(case.category), "where": where_words(case) or case.address,
+        "case": case, "secret": secret, "link": link, "code": qr_of(link), "city": city_name(),
+        "kind": matter_name(case), "where": where_words(case) or case.address,
         "track": request.build_absolute_uri(reverse("track")),
     }  # fmt: skip
 
 
-def _drawn(link: str) -> SafeString:
+def qr_of(link: str) -> SafeString:
     """The link as a QR code, an SVG to stand in the page; its text is ours and holds no foreign words."""
     return mark_safe(segno.make(link, error="m").svg_inline(border=2, omitsize=True, dark="#1b2430", light="#fff"))  # noqa: S308

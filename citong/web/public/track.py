@@ -1,7 +1,5 @@
 """Following one's own report: by number and code, or signed in; every step, every deadline, every next act."""
 
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,34 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citong.core.cases.declare import REPORTER, Act
-from citong.core.cases.forms import ActForm
 from citong.core.cases.models import Case, Link, Party
 from citong.core.cases.registry import case_type
-from citong.core.flow.act import act, form_for, possible
+from citong.core.flow.act import act
 from citong.core.flow.refusal import Invalid, Refusal
 from citong.core.notices.models import Notice
 from citong.core.notices.words import words
 from citong.core.people.access import Actor
 from citong.core.people.models import Look
 from citong.web.asking import hold_receipt, receipt_for, reporter_for
-from citong.web.public.names import kind_name, where_words
+from citong.web.panels import now_for, party_panels
+from citong.web.public.names import matter_name, where_words
+from citong.web.public.nexts import nexts
 from citong.web.public.promises import promises, sources
 from citong.web.public.receipt import way_in
 from citong.web.public.story import told_to_reporter
 from citong.web.throttle import TooMany, spend
 
 MOST_NOTICES = 20
-
-
-@dataclass(frozen=True)
-class Next:
-    """An act the reporter can take now, with its form and the key that makes it happen once."""
-
-    act: Act
-    form: ActForm | None
-    key: str
-    open: bool = False
 
 
 @never_cache
@@ -107,46 +95,25 @@ def _held(request: HttpRequest, number: str) -> tuple[Case, Actor] | None:
 def _page(
     request: HttpRequest, case: Case, actor: Actor, *, answered: tuple[str, Invalid] | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    story, made = told_to_reporter(case), promises(case)
+    story, made, now = told_to_reporter(case, actor), promises(case), now_for(case, actor)
     state = case_type(case.service).states[case.state]
     context: dict[str, Any] = {
-        "case": case, "state": state, "kind": kind_name(case.category), "where": where_words(case),
+        "case": case, "state": state, "kind": matter_name(case), "where": where_words(case), "now": now,
         "stages": story.stages, "steps": story.steps[::-1], "promises": made, "sources": sources(made),
-        "nexts": _nexts(request, case, actor, answered), "notices": _notices(case), "others": _others(request, case),
-        "looks": Look.objects.filter(subject=case.id).count(), "by_receipt": actor.receipt is not None,
+        "nexts": nexts(request, case, actor, now, answered=answered), "notices": _notices(case, actor),
+        "others": _others(request, case), "looks": Look.objects.filter(subject=case.id).count(),
+        "by_receipt": actor.receipt is not None, "panels": party_panels(case, actor), "standing": actor.standing,
     }  # fmt: skip
     return render(request, "web/public/tracked.html", context, status=status)
 
 
-def _nexts(
-    request: HttpRequest, case: Case, actor: Actor, answered: tuple[str, Invalid] | None
-) -> list[Next]:  # fmt: skip
-    found = []
-    for one in possible(case, actor):
-        if REPORTER in one.by:
-            form, again = form_for(one, case, actor, prefix=one.name), False
-            if answered and answered[0] == one.name and one.form is not None:
-                form, again = _answered(request, one, case, actor, answered[1]), True
-            found.append(Next(one, form, secrets.token_urlsafe(24), again))
-    return found
-
-
-def _answered(request: HttpRequest, one: Act, case: Case, actor: Actor, refusal: Invalid) -> ActForm:
-    assert one.form is not None
-    form = one.form(request.POST, case=case, actor=actor, prefix=one.name)  # type: ignore[call-arg]
-    assert isinstance(form, ActForm)
-    for name, sentences in refusal.errors.items():
-        for sentence in sentences:
-            if sentence not in form.errors.get(name, []):
-                form.add_error(name if name in form.fields else None, sentence)
-    return form
-
-
-def _notices(case: Case) -> list[dict[str, Any]]:
-    """What the reporter was told, and how; what others were told is not theirs to see."""
-    parties = case.parties.filter(role=Party.Role.REPORTER)
+def _notices(case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """What the reporter was told, or this party, and how; what others were told is not theirs to see."""
+    whose = Q(pk=actor.standing.party) if actor.standing else Q(role=Party.Role.REPORTER)
+    parties = list(case.parties.filter(whose))
     addresses = {address for p in parties for address in (p.email, p.phone, p.webhook) if address}
-    own = Q(address__in=addresses) | (Q(account=case.reporter_id) if case.reporter_id else Q(pk__in=[]))
+    accounts = {p.account_id for p in parties if p.account_id} | ({case.reporter_id} if not actor.standing else set())
+    own = Q(address__in=addresses) | Q(account__in=accounts - {None})
     rows = Notice.objects.filter(own, subject=case.id, unit=None).order_by("-id")[:MOST_NOTICES]
     told: dict[tuple[datetime, str], list[Notice]] = {}
     for row in rows:
@@ -164,12 +131,12 @@ def _told(same: list[Notice]) -> dict[str, Any]:
 
 
 def _others(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
-    """Cases this one was split into or merged with; the receipt opens a part that was split off, too."""
+    """Cases this one was split into, merged with or turned into; the receipt opens what bears it, too."""
     links = Link.objects.filter(Q(first=case) | Q(second=case)).select_related("first", "second").order_by("id")
     found = []
     for link in links:
         other = link.second if link.first_id == case.id else link.first
-        if link.kind == Link.Kind.SPLIT and bytes(other.receipt) == bytes(case.receipt):
+        if link.kind != Link.Kind.MERGED and bytes(other.receipt) == bytes(case.receipt):
             _open_too(request, other.id)
         found.append(
             {"number": other.number, "title": other.title, "words": _tie(link, case), "url": _way(request, other)}
@@ -185,6 +152,8 @@ def _open_too(request: HttpRequest, case_id: UUID) -> None:
 def _tie(link: Link, case: Case) -> str:
     if link.kind == Link.Kind.MERGED:
         return _("Merged into") if link.first_id == case.id else _("Another report that was merged into this one")
+    if link.kind == Link.Kind.BECAME:
+        return _("It goes on as") if link.first_id == case.id else _("It began as")
     return _("A part of it goes on as") if link.first_id == case.id else _("Split off from")
 
 

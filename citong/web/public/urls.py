@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/kinds", hints.suggest_kinds, name="suggest_kinds"),
     path("report/nearby", hints.nearby, name="nearby"),
     path("report/where", hints.where, name="where"),
+    path("report/<slug:service>/", report.report, name="report_to"),
     path("receipt/", receipt.receipt, name="receipt"),
     path("receipt/print/", receipt.receipt_print, name="receipt_print"),
     path("receipt/kept/", receipt.receipt_kept, name="receipt_kept"),

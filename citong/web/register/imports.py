@@ -1,8 +1,7 @@
 """Tables that are moved in: sent, mapped, looked at, brought in by a job, and what became of each row."""
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from citong.core.register import sheet_columns, sheets
 from citong.core.register.kinds import KINDS
 from citong.core.register.models import TableImport
 from citong.core.register.sheet_columns import Unfit
-from citong.core.register.sheet_fit import Fitted, Settled
+from citong.core.register.sheet_kinds import table_kind
 from citong.core.register.sheet_repair import repair_file
 from citong.core.register.sheet_store import Gone
 from citong.core.register.tasks import carry_table
@@ -59,17 +58,6 @@ class TableForm(forms.Form):
         return self.cleaned_data["on"]
 
 
-@dataclass(frozen=True)
-class Foreseen:
-    """One of the first rows: what it says, and what would become of it."""
-
-    number: int
-    cells: Sequence[str]
-    tone: str
-    what: str
-    why: Sequence[str]
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("register_import")
@@ -88,7 +76,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
             form.add_error("file", str(fault))
         else:
             return redirect("table_import", made.id)
-    rows = [(one, KINDS[one.kind], _tone(one)) for one in sheets.tables_of(actor)]
+    rows = [(one, table_kind(one.kind), _tone(one)) for one in sheets.tables_of(actor)]
     return render(
         request, "web/register/imports.html", {"form": form, "rows": rows}, status=422 if form.errors else 200
     )
@@ -101,7 +89,9 @@ def table(request: HttpRequest, table: UUID) -> HttpResponseBase:
     """One import: its columns and first rows before it begins, then how far it is, then what became of it."""
     actor = actor_of_request(request)
     found = _own(actor, table)
-    shown = {"table": found, "kind": KINDS[found.kind], "tone": _tone(found), "open": found.state in OPEN}
+    kind = table_kind(found.kind)
+    shown = {"table": found, "kind": kind, "tone": _tone(found), "open": found.state in OPEN, "page": kind.page(found)}
+    shown |= {"counts": [(name, label, getattr(found, name)) for name, label in kind.counts]}
     shown |= {"share": round(100 * found.read / found.rows) if found.rows else 0, "left": _left(found)}
     if is_part(request):
         return render(request, "web/register/progress.html", shown)
@@ -197,7 +187,7 @@ def _chosen(table: TableImport, posted: Mapping[str, str]) -> dict[str, str]:
 
 def _before(table: TableImport, actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
     """The mapping to be looked at, and what it makes of the first rows."""
-    targets = [(name, str(one.label)) for name, one in sheet_columns.targets(table.kind).items()]
+    targets = [(name, str(one.label)) for name, one in table_kind(table.kind).targets().items()]
     fault = ""
     try:
         sheet_columns.said(table.kind, table.header, table.mapping)
@@ -214,29 +204,9 @@ def _before(table: TableImport, actor: Actor, asked: Mapping[str, str]) -> dict[
     labels = dict(targets)
     read = [(at, labels[table.mapping[name]]) for at, name in enumerate(table.header) if table.mapping.get(name)]
     shown["titles"] = [label for _at, label in read]
-    shown["seen"] = _foreseen(settled, [at for at, _label in read])
+    rows = sorted(settled.outlook(), key=lambda one: one.draft.number)
+    shown["seen"] = [(one, [one.draft.cells[at] for at, _label in read]) for one in rows]
     return shown
-
-
-def _foreseen(settled: Settled, columns: Sequence[int]) -> list[Foreseen]:
-    """The first rows in their order, with what would become of each."""
-    rows = {row.draft.number: _one(row, columns) for row in settled.rows}
-    rows |= {
-        draft.number: Foreseen(draft.number, [draft.cells[at] for at in columns], "late", _("refused"), draft.faults)
-        for draft in settled.refused
-    }
-    return [rows[number] for number in sorted(rows)]
-
-
-def _one(row: Fitted, columns: Sequence[int]) -> Foreseen:
-    cells = [row.draft.cells[at] for at in columns]
-    if row.known is not None:
-        return Foreseen(row.draft.number, cells, "calm", _("is known"), [])
-    if row.later:
-        return Foreseen(row.draft.number, cells, "calm", _("an earlier row again"), [])
-    if row.twins:
-        return Foreseen(row.draft.number, cells, "near", _("new, perhaps known"), list(dict.fromkeys(row.twins)))
-    return Foreseen(row.draft.number, cells, "good", _("new"), [])
 
 
 def _tone(table: TableImport) -> str:

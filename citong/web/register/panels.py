@@ -1,23 +1,10 @@
 """What services show beside a record: each gives a function, and the page asks them all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
-from citong.core.cases.declare import Words
 from citong.core.people.access import Actor
 from citong.core.register.models import Record
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A block of the record's page: a title with an icon, and a template that gets `context` as `panel`."""
-
-    title: Words
-    icon: str
-    template: str
-    context: dict[str, Any] = field(default_factory=dict)
-
+from citong.web.panels import Panel
 
 Ask = Callable[[Record, Actor], Panel | None]
 _asked: list[Ask] = []

@@ -119,6 +119,8 @@ export interface Field {
   sealed?: boolean;
   merge?: 'field' | 'guarded';
   needs_files?: boolean;
+  /** Asked behind the rest. */
+  later?: boolean;
 }
 
 export interface ActForm {

@@ -96,6 +96,22 @@ export const FORMS: Forms = {
       },
       states: { agreed: '已约定', under_way: '办理中', returned: '已交回' },
     },
+    mediation: {
+      label: '矛盾纠纷',
+      open: {
+        fields: [
+          field('place', '地点', 'place'),
+          field('kind', '什么纠纷', 'choice', { ...asked, ...choices(['neighbour', '邻里纠纷'], ['family', '婚姻家庭纠纷'], ['other', '其他纠纷']) }),
+          field('text', '发生了什么', 'words', asked),
+          field('wish', '希望怎么解决', 'words', { later: true }),
+          field('other_name', '对方姓名', 'text', { longest: 60 }),
+          field('other_phone', '对方电话', 'phone', { longest: 30 }),
+          field('address', '在哪里', 'text', { longest: 200 }),
+        ],
+      },
+      acts: {},
+      states: { found: '已登记线索' },
+    },
   },
   purposes: { visit: '入户走访', errand: '代办', correction: '更正资料' },
   sources: { visit: '走访所见', told: '本人告知', paper: '证件或文件', office: '办公室' },

@@ -113,6 +113,15 @@ def test_what_is_removed_ends_and_what_returns_is_taken_up(folder: Path) -> None
 
 
 @pytest.mark.django_db
+def test_a_unit_whose_register_is_kept_on_the_platform_is_none_of_the_folders_business(folder: Path) -> None:
+    load(folder, now=MONDAY)
+    place = Division.objects.get(code="901")
+    Unit.objects.create(code="901-mediation-1", name="调委会", level=place.level, function="mediation", division=place)
+    load(folder, now=TUESDAY)
+    assert Unit.objects.get(code="901-mediation-1").ends_on is None
+
+
+@pytest.mark.django_db
 def test_a_renamed_division_keeps_its_row(folder: Path) -> None:
     load(folder, now=MONDAY)
     before = Division.objects.get(code="9020102")

@@ -18,6 +18,7 @@ from citong.core.register import read, sheet_export, sheets, write
 from citong.core.register.checking import opened
 from citong.core.register.models import Record, TableImport, Tie
 from citong.core.register.sheet_columns import Unfit, guessed, said
+from citong.core.register.sheet_kinds import TableKind
 from citong.core.register.sheet_repair import repair_file
 from citong.core.register.sheet_store import Gone, kept
 from tests.cast import Cast
@@ -71,7 +72,7 @@ def test_a_mapping_that_does_not_fit_says_why() -> None:
         said("person", ["a"], {"b": "name"})
     with pytest.raises(Unfit, match="Two columns"):
         said("person", ["a", "b"], {"a": "name", "b": "name"})
-    with pytest.raises(Unfit, match="every record needs"):
+    with pytest.raises(Unfit, match="every row needs"):
         said("person", ["a"], {"a": "phone"})
 
 
@@ -154,7 +155,7 @@ def test_the_repair_file_mended_and_sent_again_is_the_rest(table: Made, cast: Ca
 
 
 def test_an_import_that_was_killed_goes_on_without_doing_anything_twice(table: Made, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sheets, "AT_ONCE", 1)
+    monkeypatch.setattr(TableKind, "at_once", 1)
     made = table([*ROWS[:2], ["赵六", "男", "", "", "", "", "e12"]])
     sheets.begin(made)
     counted, real = [], sheets._count
@@ -177,7 +178,7 @@ def test_an_import_that_was_killed_goes_on_without_doing_anything_twice(table: M
 
 
 def test_an_import_can_be_stopped_and_go_on(table: Made, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sheets, "AT_ONCE", 1)
+    monkeypatch.setattr(TableKind, "at_once", 1)
     made = table()
     sheets.begin(made)
     sheets.carry(made.id, told=sheets.ask_to_stop)

@@ -1,4 +1,5 @@
-// The report form in three steps. Without this file it is one page that does the same.
+// A public form in its steps, or the staff's on one page. Without this file it is one page that does the same.
+// Each part looks for what it needs and leaves a form alone that has it not.
 const WAIT = 600;
 
 const answer = async (url, options = {}) => {
@@ -43,9 +44,10 @@ function steps(form) {
   nav.hidden = false;
   nav.addEventListener('click', (event) => event.target.closest('[data-go]') && show(Number(event.target.closest('[data-go]').dataset.go)));
   back.addEventListener('click', () => show(at - 1));
+  const fault = (one) => !one.checkValidity() || (one.required && !one.value.trim());
   next.addEventListener('click', () => {
-    const blank = at === 1 && !field(form, 'text').value.trim();
-    if (blank) field(form, 'text').reportValidity();
+    const wrong = [...pages[at - 1].querySelectorAll('input, select, textarea')].find(fault);
+    if (wrong) wrong.reportValidity();
     else show(at + 1);
   });
   form.querySelectorAll('[data-needs-script]').forEach((part) => part.removeAttribute('hidden'));
@@ -58,6 +60,7 @@ function steps(form) {
 
 function kinds(form) {
   const box = form.querySelector('[data-kinds]');
+  if (!box) return;
   const chosen = field(form, 'category');
   const mark = () => box.querySelectorAll('[data-kind]').forEach((chip) => chip.setAttribute('aria-pressed', String(chip.dataset.kind === chosen.value)));
   const ask = async () => {
@@ -78,14 +81,16 @@ function kinds(form) {
 }
 
 function place(form) {
+  if (!form.querySelector('[data-where]')) return;
   const [where, nearby, map] = ['where', 'nearby', 'map-later'].map((name) => form.querySelector(`[data-${name}]`));
   const said = form.querySelector('[data-here-said]');
   const [lon, lat, datum, address] = ['lon', 'lat', 'datum', 'address'].map((name) => field(form, name));
-  const asked = () => new URLSearchParams({ lon: lon.value, lat: lat.value, datum: datum.value, address: address.value, category: field(form, 'category').value });
+  const asked = () => new URLSearchParams({ lon: lon.value, lat: lat.value, datum: datum.value, address: address.value, category: field(form, 'category')?.value ?? '' });
 
   const look = async () => {
     const query = asked();
-    [where.innerHTML, nearby.innerHTML] = await Promise.all([answer(`${where.dataset.where}?${query}`), answer(`${nearby.dataset.nearby}?${query}`)]);
+    const parts = [[where, where.dataset.where], ...(nearby ? [[nearby, nearby.dataset.nearby]] : [])];
+    await Promise.all(parts.map(async ([box, url]) => (box.innerHTML = await answer(`${url}?${query}`))));
   };
   const put = (point) => {
     [lon.value, lat.value, datum.value] = [point.lon.toFixed(6), point.lat.toFixed(6), 'WGS84'];
@@ -94,8 +99,8 @@ function place(form) {
   };
 
   // A map in a hidden part has no size, so it starts when its step is shown.
-  form.addEventListener('report:step', async ({ detail }) => {
-    if (detail !== 2 || map.dataset.map) return;
+  form.addEventListener('report:step', async () => {
+    if (map.closest('[hidden]') || map.dataset.map) return;
     map.dataset.map = map.dataset.mapLater;
     (await import('./map.js')).startMap(map);
   });
@@ -128,6 +133,7 @@ function place(form) {
 function photos(form) {
   const input = field(form, 'photos');
   const thumbs = form.querySelector('[data-thumbs]');
+  if (!input || !thumbs) return;
   input.addEventListener('change', () => {
     thumbs.replaceChildren(
       ...[...input.files].filter((file) => file.type.startsWith('image/')).map((file) => {
@@ -141,6 +147,7 @@ function photos(form) {
 
 function names(form) {
   const part = form.querySelector('[data-by-name]');
+  if (!part) return;
   const turn = () => (part.hidden = form.querySelector('[name=reporting]:checked')?.value === 'anonymous');
   form.addEventListener('change', turn);
   turn();
@@ -148,28 +155,31 @@ function names(form) {
 
 function preview(form) {
   const box = form.querySelector('[data-preview]');
+  if (!box) return;
   const list = form.querySelector('[data-preview-list]');
   const words = list.dataset;
+  const pages = [...form.querySelectorAll('[data-step]')];
   const line = (label, value) => {
     const row = document.createElement('div');
     row.append(Object.assign(document.createElement('dt'), { textContent: label }), Object.assign(document.createElement('dd'), { textContent: value || words.none }));
     return row;
   };
+  const said = (one) => {
+    if (one.type === 'file') return one.files.length ? `${one.files.length} ${words.photos}` : '';
+    if (one.matches('[type=radio], [type=checkbox]')) return one.checked ? one.closest('label')?.textContent.trim() : '';
+    if (one.matches('select')) return one.value && one.selectedOptions[0].textContent.trim();
+    return one.value.trim();
+  };
+  const asked = (page) => [...page.querySelectorAll('input:not([type=hidden]), select, textarea')].filter((one) => !one.closest('[hidden]:not([data-step])'));
+  const place = (page) => {
+    if (!page.querySelector('[data-where]')) return [];
+    return [page.querySelector('.public-where strong')?.textContent ?? (field(form, 'lon').value && words.onMap)];
+  };
   const fill = () => {
-    const kind = field(form, 'category');
-    const reporting = form.querySelector('[name=reporting]:checked');
-    const who = reporting?.value === 'anonymous' ? [] : ['name', 'phone', 'email'].map((name) => field(form, name).value);
-    const count = field(form, 'photos').files.length;
-    const known = form.querySelector('.public-where strong')?.textContent;
-    list.replaceChildren(
-      line(words.what, [field(form, 'title').value, field(form, 'text').value, count ? `${count} ${words.photos}` : ''].filter(Boolean).join('\n')),
-      line(words.kind, kind.value && kind.selectedOptions[0].textContent.trim()),
-      line(words.place, [known, field(form, 'address').value, field(form, 'grid').value].filter(Boolean).join(' · ') || (field(form, 'lon').value && words.onMap)),
-      line(words.you, [reporting?.closest('label')?.textContent.trim(), ...who].filter(Boolean).join(' · ')),
-    );
+    list.replaceChildren(...pages.map((page) => line(page.querySelector('legend').textContent.trim(), [...place(page), ...asked(page).map(said)].filter(Boolean).join('\n'))));
     box.hidden = false;
   };
-  form.addEventListener('report:step', (event) => event.detail === 3 && fill());
+  form.addEventListener('report:step', (event) => event.detail === pages.length && fill());
   form.addEventListener('input', () => box.hidden || fill());
 }
 
@@ -179,5 +189,5 @@ export function startReport(form) {
   [kinds, place, photos, names, ...(stepped ? [preview, steps] : [])].forEach((part) => part(form));
   if (stepped) return;
   form.querySelectorAll('[data-needs-script]').forEach((part) => part.removeAttribute('hidden'));
-  form.dispatchEvent(new CustomEvent('report:step', { detail: 2 }));
+  form.dispatchEvent(new CustomEvent('report:step', { detail: 1 }));
 }

@@ -66,7 +66,7 @@ def late_clocks(request: HttpRequest) -> HttpResponse:
     late = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now)
     rows = late.values("code", "district").annotate(n=Count("pk"), oldest=Min("due_at")).order_by("-n")
     names = dict(Division.objects.filter(level="district").values_list("code", "name"))
-    labels = {s.clock.code: s.clock.label for kind in case_types().values() for s in kind.states.values() if s.clock}
+    labels = {code: spec.label for kind in case_types().values() for code, spec in kind.clocks().items()}
     found = [(labels.get(r["code"], r["code"]), names.get(r["district"], "–"), r["n"], r["oldest"]) for r in rows]
     waking = Clock.objects.filter(wake_at__lt=now).aggregate(n=Count("pk"), oldest=Min("wake_at"))
     shown = {"rows": found, "in_all": sum(row[2] for row in found), "waking": waking}

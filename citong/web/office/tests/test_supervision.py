@@ -135,7 +135,7 @@ def test_the_workbook_says_the_same_and_explains_itself(
 ) -> None:
     answer = client_of("supervisor").get(reverse("supervision_export"))
     book = load_workbook(BytesIO(answer.content))
-    assert len(book.sheetnames) == 8
+    assert len(book.sheetnames) == 9
     told = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows() if row[0].value}
     assert all(told[str(measure.label)] == str(measure.definition) for measure in MEASURES)
     total = [cell.value for cell in book.worksheets[1][2]]

@@ -16,7 +16,8 @@ from citong.core.people.models import Look
 from citong.core.register import write
 from citong.core.register.models import Proposal, Record, TableImport, Tie
 from citong.core.register.tasks import carry_table
-from citong.web.register.panels import Panel, _asked, shows
+from citong.web.panels import Panel
+from citong.web.register.panels import _asked, shows
 from citong.web.register.tests.conftest import IDENTITY, Browser
 from tests.cast import Cast
 

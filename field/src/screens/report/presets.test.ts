@@ -51,6 +51,18 @@ test('another service is asked in its own order, its place after its address', (
   assert.deepEqual(more, []);
 });
 
+test('what the office calls later stands behind the rest', () => {
+  const { first, more } = asked([field('kind', 'choice', { required: true }), field('wish', 'words', { later: true }), field('text', 'words')]);
+  assert.deepEqual(
+    first.map((one) => one.name),
+    ['kind', 'text'],
+  );
+  assert.deepEqual(
+    more.map((one) => one.name),
+    ['wish'],
+  );
+});
+
 test('a place becomes longitude, latitude and datum; what the office does not ask for is not said', () => {
   const answers = answered(REPORT, { text: 'x', place: { lon: 118.5, lat: 24.9, accuracy: 8 }, grid: '1' });
   assert.deepEqual(answers, { text: 'x', lon: 118.5, lat: 24.9, datum: 'WGS84' });
@@ -58,7 +70,7 @@ test('a place becomes longitude, latitude and datum; what the office does not as
 
 test('a kind is set before only where the city has it', () => {
   assert.deepEqual(preset(REPORT, 'danger'), { category: 'safety' });
-  assert.deepEqual(preset(REPORT, 'dispute'), {});
+  assert.deepEqual(preset(REPORT, 'child'), {});
 });
 
 test('a place that the office asks for as one stays one', () => {

@@ -1,16 +1,18 @@
 import type { Field, Values } from '../../engine/engine.ts';
 
 /** Kinds a report may be begun with, by the city's codes; a city without one asks for the kind as always. */
-export const CATEGORIES: Record<string, string> = { dispute: 'justice.mediation', danger: 'safety', child: 'safety.child' };
+export const CATEGORIES: Record<string, string> = { danger: 'safety', child: 'safety.child' };
 
 // What a grid worker is asked first; everything else is behind "more".
 const FIRST = ['category', 'text', 'photos', 'place', 'address'];
 const PLACE: Field = { name: 'place', label: '', help: '', type: 'place', required: false, choices: [], longest: null };
 const POINT = ['lon', 'lat', 'datum'];
 
-/** An opening form as the phone asks for it: the place beside the address; of a report the weighty answers first. */
+/** An opening form as the phone asks for it: the place beside the address, and the weighty answers first: those the
+ * office does not call later ones, or of a report those named here. */
 export function asked(fields: Field[]): { first: Field[]; more: Field[] } {
   const shown = placed(fields).filter((one) => one.type !== 'hidden' && !POINT.includes(one.name));
+  if (shown.some((one) => one.later)) return { first: shown.filter((one) => !one.later), more: shown.filter((one) => one.later) };
   if (!fields.some((one) => one.name === 'category')) return { first: shown, more: [] };
   const first = FIRST.map((name) => shown.find((one) => one.name === name)).filter((one): one is Field => one !== undefined);
   const rest = shown.filter((one) => !first.includes(one));

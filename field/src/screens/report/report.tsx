@@ -1,11 +1,13 @@
 import { useRef, useState } from 'preact/hooks';
-import { FaultList, Fields, TakenUp } from '../form/fields.tsx';
+import { FaultList, TakenUp } from '../form/fields.tsx';
 import { useSay } from '../form/use-say.ts';
 import { Note } from '../parts/rows.tsx';
 import { useApp } from '../shell/context.ts';
 import { Page } from '../shell/page.tsx';
 import { back, href, type Route } from '../shell/route.ts';
 import { ChildLink } from './child-link.tsx';
+import { DisputeLink } from './dispute-link.tsx';
+import { OpeningFields } from './opening-fields.tsx';
 import { useOpening } from './report-form.ts';
 
 /** What is wrong, where, with photos; one after the other without leaving the screen. */
@@ -47,17 +49,8 @@ export function Report({ route }: { route: Route }) {
       {of && <p class="quiet">{w.record.addTo(of.name)}</p>}
       <TakenUp form={form} />
       <FaultList form={form} />
-      <form class="form" onSubmit={(event) => event.preventDefault()}>
-        <Fields form={form} fields={first} />
-        {more.length > 0 && (
-          <details class="more" open={more.some((one) => form.faults[one.name])}>
-            <summary>{w.report.more}</summary>
-            <div class="form">
-              <Fields form={form} fields={more} />
-            </div>
-          </details>
-        )}
-      </form>
+      <OpeningFields form={form} first={first} more={more} />
+      <DisputeLink of={of?.id} />
       <ChildLink />
     </Page>
   );

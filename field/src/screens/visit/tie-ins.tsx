@@ -7,12 +7,14 @@ import { href } from '../shell/route.ts';
 export function TieIns({ dwelling }: { dwelling: string }) {
   const { engine, words: w } = useApp();
   const of = { of: dwelling };
-  const errands = Boolean(engine.forms().services['errands']?.open);
+  const opens = (service: string) => Boolean(engine.forms().services[service]?.open);
+  const way = (service: string, icon: IconName, label: string): [string, IconName, string][] =>
+    opens(service) ? [[href('open', service, of), icon, label]] : [];
   const ways: [string, IconName, string][] = [
     [href('report', of), 'report', w.visit.found.report],
-    ...(errands ? [[href('open', 'errands', of), 'errand', w.visit.found.errand] as [string, IconName, string]] : []),
+    ...way('errands', 'errand', w.visit.found.errand),
     [href('add', 'situation', of), 'heart', w.visit.found.need],
-    [href('report', { ...of, sort: 'dispute' }), 'users', w.visit.found.dispute],
+    ...way('mediation', 'users', w.visit.found.dispute),
     [href('report', { ...of, sort: 'danger' }), 'alert', w.visit.found.danger],
   ];
   return (

@@ -1,0 +1,1 @@
+"""The pages of the desk: bodies, their registers, and tables that come and go."""

@@ -1,0 +1,1 @@
+"""Sessions: whose time they take, who may know of them, calendars, reminders, series."""
