@@ -49,17 +49,17 @@ def beside(quarrel: Quarrel, state: str) -> Quarrel:
     return quarrel
 
 
-def drawn(person: Person, form: Locator) -> None:
+def drawn(form: Locator) -> None:
     """A name was drawn on the pad."""
     pad = form.locator("canvas.signature-pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None
-    person.page.mouse.move(box["x"] + 30, box["y"] + 30)
-    person.page.mouse.down()
+    form.page.mouse.move(box["x"] + 30, box["y"] + 30)
+    form.page.mouse.down()
     for step in range(1, 12):
-        person.page.mouse.move(box["x"] + 30 + 15 * step, box["y"] + 30 + 20 * (step % 3))
-    person.page.mouse.up()
+        form.page.mouse.move(box["x"] + 30 + 15 * step, box["y"] + 30 + 20 * (step % 3))
+    form.page.mouse.up()
 
 
 def sent(person: Person) -> None:
@@ -92,7 +92,7 @@ def test_the_mediator_drafts_point_by_point_and_signs_last(window: Window, quarr
     mediator.go(f"/desk/case/{case.number}/do/sign/")
     form = mediator.page.locator("main form.act-form")
     form.locator("[name=read]").check()
-    drawn(mediator, form)
+    drawn(form)
     look(mediator, "mediator-signs")
     sent(mediator)
     assert quarrel.case.state == "effective"
