@@ -150,8 +150,7 @@ class ClockSpec:
 
     `limit` names a limit of the city (city.toml, [limits]); `span` holds where the city says nothing. `by_line` are the
     terms of special lines of law (`Case.line`). A clock that `waits` is begun by an act's effect. `then` is the act
-    that the platform takes when the clock runs out; else the case rises. A `window` is a time in which somebody may do
-    something: that it passes is no lateness, and nothing happens.
+    that the platform takes when the clock runs out; else the case rises. That a `window` passes is no lateness.
     """
 
     code: str
@@ -282,8 +281,7 @@ class CaseType:
         own = {name: value for name, value in vars(cls).items() if not name.startswith("__")}
         cls.states = {value.name: value for value in own.values() if isinstance(value, State)}
         cls.acts = {value.name: value for value in own.values() if isinstance(value, Act)}
-        faults = list(_faults(cls, own))
-        if faults:
+        if faults := list(_faults(cls, own)):
             raise DeclarationError(cls, "is not a usable declaration", mend="; ".join(faults))
 
     @classmethod
