@@ -183,6 +183,7 @@ ACCOUNT_ADAPTER = "citong.web.sign_in.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "citong.web.sign_in.ProviderAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the step before and after, as RFC 6238, section 5.2 advises: clocks differ, typing takes time
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are made by the city, whose address is known
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {

@@ -1,11 +1,11 @@
 """Signing in: by password, with a second factor, and with a passkey."""
 
-import re
+import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa import app_settings
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
-from playwright.sync_api import expect
 
 from tests.browser.conftest import Someone
 from tests.browser.person import Person, answer
@@ -40,7 +40,8 @@ def signs_out(person: Person) -> None:
 
 
 def code(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
+    """What the telephone shows now: with a step of tolerance it still holds when the step ends while it is sent."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD)))
 
 
 def test_a_password_opens_the_desk_to_staff_and_their_reports_to_residents(someone: Someone) -> None:
@@ -59,7 +60,7 @@ def test_a_second_factor_is_set_up_and_asked_for(someone: Someone) -> None:
     secret = clerk.page.locator("#authenticator_secret").input_value()
     clerk.page.locator("main [name=code]").fill(code(secret))
     clerk.page.locator("main form .door-acts button").first.click()
-    expect(clerk.page).to_have_url(re.compile("/account/2fa/"))
+    clerk.at("/account/2fa/recovery-codes/")
     signs_out(clerk)
 
     cache.clear()  # a code is taken once: time stands still for the test, not for the telephone

@@ -115,7 +115,7 @@ def ties_of(record: Record, *, ended: bool = True) -> list[Tie]:
 
 def looks_at(record: Record) -> list[Look]:
     """Every look at the record and at those merged into it, newest first; two queries."""
-    return list(Look.objects.filter(subject__in=family([record.id])).order_by("-at"))
+    return list(Look.objects.filter(subject__in=family([record.id])).order_by("-at", "-id"))
 
 
 def find(

@@ -180,7 +180,7 @@ def performed(doing: Doing) -> Filled:
 def file_index(doing: Doing) -> Filled:
     """All papers of the case that a party may see; where others go along, the effect names them."""
     target = doing.to or doing.act.target
-    papers = Paper.objects.filter(subject=doing.case.id, version=1).exclude(kind__in=HIDDEN).order_by("made_at")
+    papers = Paper.objects.filter(subject=doing.case.id, version=1).exclude(kind__in=HIDDEN).order_by("made_at", "id")
     return {
         "items": items_of(papers), "opened_on": day_of(doing.case.opened_at), "closed_on": day_of(doing.at),
         "keeper": doing.actor.name, "result": in_chinese(lambda: target.label) if target else "",

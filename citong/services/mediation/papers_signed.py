@@ -19,7 +19,7 @@ def to_sign(case: Case) -> Paper | None:
         agreement = current(case.id)
         return agreement.paper if agreement else None
     waiting = Paper.objects.filter(subject=case.id, kind=FACTS, version=1, void_at=None)
-    return waiting.order_by("-made_at").first()
+    return waiting.order_by("-made_at", "-id").first()
 
 
 def missing(paper: Paper, parties: Iterable[Party]) -> list[Party]:
@@ -61,13 +61,17 @@ def for_court(case: Case) -> list[Paper]:
     that goes on from one settled in part also what was written before. Each in its first version."""
     before = Link.objects.filter(second=case, kind=Link.Kind.SPLIT).values_list("first", flat=True)
     subjects = [case.id, *before]
-    found = Paper.objects.filter(subject__in=subjects, kind__in=HANDED, version=1, void_at=None).order_by("made_at")
+    found = Paper.objects.filter(subject__in=subjects, kind__in=HANDED, version=1, void_at=None).order_by(
+        "made_at", "id"
+    )
     return [one for one in found if one.kind != FACTS or _agreed_by_all(one)]
 
 
 def consents(case: Case) -> list[Paper]:
     """By which each party agreed to be mediated."""
-    return list(Paper.objects.filter(subject=case.id, kind="consent", version=1, void_at=None).order_by("made_at"))
+    return list(
+        Paper.objects.filter(subject=case.id, kind="consent", version=1, void_at=None).order_by("made_at", "id")
+    )
 
 
 def _agreed_by_all(paper: Paper) -> bool:

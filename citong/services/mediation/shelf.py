@@ -49,7 +49,9 @@ def shelf(case: Case, actor: Actor) -> Shelf:
     for paper in _readable(recorded, case, actor):
         by_number[paper.number].append(paper)
     signed: dict[str, list[PaperSignature]] = defaultdict(list)
-    for one in PaperSignature.objects.filter(paper__number__in=by_number).select_related("paper").order_by("signed_at"):
+    for one in (
+        PaperSignature.objects.filter(paper__number__in=by_number).select_related("paper").order_by("signed_at", "id")
+    ):
         signed[one.paper.number].append(one)
     shown = [_shown(versions, signed[number]) for number, versions in by_number.items()]
     return Shelf(shown, [one for one in recorded if one.entry.act in BUNDLES])
@@ -76,7 +78,7 @@ def reads_paper(papers: Iterable[Paper], paper: Paper | None) -> bool:
 def _readable(recorded: Sequence[Recorded], case: Case, actor: Actor) -> list[Paper]:
     entries = [one.entry.id for one in recorded]
     handed = {key for one in recorded for key in _named(one.entry.facts)}
-    found = Paper.objects.filter(Q(entry__in=entries) | Q(pk__in=handed)).order_by("made_at", "version")
+    found = Paper.objects.filter(Q(entry__in=entries) | Q(pk__in=handed)).order_by("made_at", "id")
     return [one for one in found if _is_meant(one, actor)]
 
 

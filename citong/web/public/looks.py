@@ -30,7 +30,7 @@ def looks(request: HttpRequest, number: str) -> HttpResponse:
     own = case is not None and reporter_for(request, case) is not None
     if case is None or not (own or holds_slip(request, case.id) or _is_named(request, case)):
         return HttpResponseRedirect(f"{reverse('track')}?number={number}")
-    rows = list(Look.objects.filter(subject=case.id).order_by("-at")[:MOST_LOOKS])
+    rows = list(Look.objects.filter(subject=case.id).order_by("-at", "-id")[:MOST_LOOKS])
     return _page(request, rows, {"number": case.number, "own": own})
 
 

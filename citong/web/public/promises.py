@@ -35,7 +35,7 @@ def sources(made: list[Promise]) -> list[str]:
 def promises(case: Case) -> list[Promise]:
     """Every deadline of the case, running ones first; one query."""
     specs = case_type(case.service).clocks()
-    found = Clock.objects.filter(subject=case.id).order_by("started_at")
+    found = Clock.objects.filter(subject=case.id).order_by("started_at", "id")
     ordered = sorted(found, key=lambda clock: clock.stopped_at is not None)
     return [_promise(clock, specs) for clock in ordered]
 

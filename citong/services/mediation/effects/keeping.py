@@ -67,8 +67,8 @@ def _bundle(doing: Doing) -> None:
     if asked is not None:
         papers.append(asked.paper)
         papers += Paper.objects.filter(subject=doing.case.id, kind="confirmation_ruling", version=1).order_by(
-            "-made_at"
+            "-made_at", "-id"
         )[:1]
-    papers += Paper.objects.filter(subject=doing.case.id, kind=FOLLOWED, version=1).order_by("made_at")
+    papers += Paper.objects.filter(subject=doing.case.id, kind=FOLLOWED, version=1).order_by("made_at", "id")
     made(doing, "file_index", items=items_of(papers))
     hand_over(doing, papers)

@@ -23,7 +23,7 @@ def text_of(paper: Paper) -> str:
 
 def papers_of(case: Any, kind: str = "") -> list[Paper]:
     """The papers of the case, each in its newest version, in the order in which they were made."""
-    found = Paper.objects.filter(subject=case).order_by("made_at", "version")
+    found = Paper.objects.filter(subject=case).order_by("made_at", "id")
     newest = {one.number: one for one in found if not kind or one.kind == kind}
     return list(newest.values())
 

@@ -134,7 +134,7 @@ def test_parties_sign_in_any_order_and_the_mediator_last_then_the_seal_is_on_it(
     assert drafted.do("sign", by="mediator").state == "effective"
     found = draft_of(drafted)
     assert found.effective_at == drafted.case.fed_back_at and drafted.dispute.agreed_at == found.effective_at
-    signed = PaperSignature.objects.filter(paper__number=paper_of(drafted).number).order_by("signed_at")
+    signed = PaperSignature.objects.filter(paper__number=paper_of(drafted).number).order_by("signed_at", "id")
     assert [(one.side, one.name, one.method) for one in signed] == [
         ("respondent", "吴邻居", "drawn"), ("applicant", "林居民", "drawn"), ("mediator", "许调解", "drawn"),
         ("body", "东一社区调委会", "certificate"),
