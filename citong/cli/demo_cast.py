@@ -28,6 +28,7 @@ NAMES = {
     Post.RESIDENT: "居民", Post.GRID_WORKER: "网格员", Post.CLERK: "受理员", Post.DISPATCHER: "派遣员",
     Post.HANDLER: "处置员", Post.VERIFIER: "核查员", Post.SUPERVISOR: "监督员", Post.ADMINISTRATOR: "管理员",
     Post.MEDIATOR: "调解员", Post.HEAD: "调委会主任", Post.JUDGE: "法官",
+    Post.OPERATOR: "信号控制员", Post.OFFICER: "执勤人员",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Stage:
     station: Unit
     hands: Unit
     other_hands: Unit
+    traffic: Unit
     grid_kinds: frozenset[str]
 
 
@@ -82,10 +84,12 @@ def stage(reported: Counter[str]) -> Stage:
         )
     district = fitting[0].division
     community = Division.objects.filter(path=min(path for path in gridded if path.startswith(district.path))).get()
-    centre = Unit.objects.filter(level="district", function="centre", division=district, ends_on=None).first()
+    here = Unit.objects.filter(level="district", division=district, ends_on=None)
+    centre = here.filter(function="centre").first() or city_centre
     return Stage(
-        district=district, community=community, city_centre=city_centre, centre=centre or city_centre,
-        station=station_of(community.code) or centre or city_centre, hands=fitting[0], other_hands=fitting[1],
+        district=district, community=community, city_centre=city_centre, centre=centre,
+        station=station_of(community.code) or centre, hands=fitting[0], other_hands=fitting[1],
+        traffic=here.filter(function="traffic_police").first() or centre,
         grid_kinds=frozenset(Duty.objects.filter(to=GRID).values_list("category", flat=True)),
     )  # fmt: skip
 
@@ -111,6 +115,7 @@ def roles(on: Stage, houses: Mapping[str, Unit]) -> list[Role]:
         Role("city_supervisor", Post.SUPERVISOR, "市级监督员", on.city_centre),
         Role("administrator", Post.ADMINISTRATOR, "管理员", on.city_centre),
         Role("outsider", Post.HANDLER, "外区处置员", on.other_hands),
+        *(Role(login, Post(login), NAMES[Post(login)], on.traffic) for login in ("operator", "officer")),
         *(Role(login, Post(login), NAMES[Post(login)], unit) for login, unit in houses.items()),
     ]
 

@@ -16,6 +16,8 @@ COMMANDS = [
     "administrator",
     "demo",
     "simulate",
+    "signals",
+    "escort",
     "import",
     "export",
     "ledger",

@@ -29,6 +29,8 @@ READY_WITHIN_SECONDS = 60
 FALLS_AT_START = 3
 TREE = Path(citong.__file__).parent.parent
 CITY = TREE / "cities/quanzhou"
+SIMULATED = "citong.adapters.sumo.live_port.port"
+"""The demo's door to lights: that of `citong signals simulate` on the same home, wherever it runs."""
 JOBS = [
     "-m",
     "django",
@@ -247,6 +249,8 @@ def command(port: int, host: str, home: Path, workers: int, city: Path, demo: bo
 def _run(house: House, *, steps: Steps, host: str, city: Path, demo: bool) -> None:
     with steps.step("Database"):
         house.open_database()
+    if demo:
+        house.environment.setdefault("CITONG_SIGNAL_PORT", SIMULATED)
     _load(house, steps, city=city, demo=demo)
     with steps.step("Web and jobs"):
         house.start_children()

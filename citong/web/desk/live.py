@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -53,9 +53,21 @@ class Screen:
 class Hub:
     """Listens while at least one screen is open, over one connection of its own, never one of the pool."""
 
+    page: ClassVar[str] = "inbox"  # who may open it may listen
+    channels: ClassVar[tuple[str, ...]] = (LIVE,)
+
     def __init__(self) -> None:
         self.screens: set[Screen] = set()
         self.listening: asyncio.Task[None] | None = None
+
+    async def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """The stream; 204, which ends all asking, for people without the page."""
+        actor = await _who(request, self.page)
+        if actor is None:
+            return HttpResponse(status=204)
+        answer = StreamingHttpResponse(self.stream(actor), content_type="text/event-stream")
+        answer["Cache-Control"], answer["X-Accel-Buffering"] = "no-store", "no"
+        return answer
 
     async def stream(self, actor: Actor) -> AsyncIterator[str]:
         """Yield events for this actor until the reader goes away; with the last reader the listener ends."""
@@ -90,7 +102,8 @@ class Hub:
 
     async def _listen_once(self, *, missed: bool) -> None:
         async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listener:
-            await listener.execute(f"LISTEN {LIVE}")
+            for channel in self.channels:
+                await listener.execute(f"LISTEN {channel}")
             for screen in self.screens if missed else ():
                 screen.tell(ANEW)
             async for notify in listener.notifies():
@@ -101,13 +114,8 @@ _hub = Hub()
 
 
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """A stream of ids of changed cases this person may see; 204, which ends all asking, for people without an inbox."""
-    actor = await _who(request)
-    if actor is None:
-        return HttpResponse(status=204)
-    answer = StreamingHttpResponse(_hub.stream(actor), content_type="text/event-stream")
-    answer["Cache-Control"], answer["X-Accel-Buffering"] = "no-store", "no"
-    return answer
+    """A stream of ids of changed cases this person may see."""
+    return await _hub.answer(request)
 
 
 def hears(actor: Actor, heard: Mapping[str, Any]) -> bool:
@@ -126,11 +134,11 @@ def _in_area(seat: Seat, heard: Mapping[str, Any]) -> bool:
 
 
 @sync_to_async
-def _who(request: HttpRequest) -> Actor | None:
-    """The actor, if they have an inbox. The connections go back to the pool: a stream may stay open all day."""
+def _who(request: HttpRequest, page: str) -> Actor | None:
+    """The actor, if they have that page. The connections go back to the pool: a stream may stay open all day."""
     actor = actor_of_request(request)
     connections.close_all()
-    return actor if may_open(actor, "inbox") else None
+    return actor if may_open(actor, page) else None
 
 
 def _address() -> dict[str, Any]:
