@@ -44,7 +44,7 @@ LATIN = {
     "Citong", "QR", "PDF", "JavaScript", "IP", "PIN", "Excel", "CSV", "GPS", "API", "JSON", "GeoJSON", "TOML",
     "Webhook", "OpenID", "Connect", "HEIC", "JPEG", "PNG", "WebP", "kB", "MB", "WGS", "GCJ", "BD", "CGCS", "UTF", "GBK",
     "GB", "SHA", "PKCS", "WKB", "URL", "Cookie", "Authorization", "Bearer", "ct", "CSRFToken", "X", "ETag", "Retry",
-    "After", "multipart", "form", "data", "application", "json", "true", "false", "Idempotency", "Key",
+    "After", "multipart", "form", "data", "application", "json", "true", "false", "Idempotency", "Key", "SUMO",
 }  # fmt: skip
 # Literal input: what is typed or shown exactly so in every language.
 LITERAL = re.compile(

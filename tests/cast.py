@@ -1,11 +1,12 @@
 """A tiny town and a named cast, for every test that needs a database.
 
 Two districts, east and west, each one street with two communities of four base grids; one fire layer. The cast:
-a resident, a grid worker, a clerk, a dispatcher, a handler, a firefighter, a verifier, a supervisor and an
-administrator of the east, and an outsider who handles in the west and must see nothing of the east.
+a resident, a grid worker, a clerk, a dispatcher, a handler, a firefighter, a verifier, a supervisor, a signal
+operator, an officer on the road and an administrator of the east, and an outsider who handles in the west and must
+see nothing of the east.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ import shapely
 from django.forms import DateField, Field, Form, ModelChoiceField
 from django.utils import timezone
 
-from citong.core.cases.declare import Act
+from citong.core.cases.declare import REPORTER, Act, Who
 from citong.core.cases.forms import categories
 from citong.core.cases.models import Case, Category, Party
 from citong.core.cases.registry import case_type
@@ -32,6 +33,7 @@ from citong.core.places.current import day_of, forget_city
 from citong.core.places.locate import locator
 from citong.core.places.models import City, Division, Grid, Layer
 from citong.web.desk.choices import _kinds
+from tests.streets import BY_PLATFORM, crossroads
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PASSWORD = "coral-tree-2026"
@@ -59,6 +61,8 @@ PEOPLE = {
     "firefighter": ("fire-e", Post.HANDLER, "赵消防"),
     "verifier": ("centre-e", Post.VERIFIER, "吴核查"),
     "supervisor": ("centre-e", Post.SUPERVISOR, "刘监督"),
+    "operator": ("traffic-e", Post.OPERATOR, "钟信号"),
+    "officer": ("traffic-e", Post.OFFICER, "孟执勤"),
     "administrator": ("centre", Post.ADMINISTRATOR, "郑管理"),
     "outsider": ("urban-w", Post.HANDLER, "外人"),
 }
@@ -115,6 +119,7 @@ def _units() -> None:
         unit(f"centre-{side}", f"{name}指挥中心", "centre", side, "centre")
         unit(f"urban-{side}", f"{name}城管局", "urban_management", side, f"centre-{side}")
         unit(f"fire-{side}", f"{name}消防队", "fire", side, f"centre-{side}")
+        unit(f"traffic-{side}", f"{name}交警大队", "traffic_police", side, f"centre-{side}")
         unit(f"street-{side}", f"{name}街道办", "centre", f"{side}s", f"centre-{side}")
         for number in (1, 2):
             unit(f"station-{side}{number}", f"{name}网格站{number}", "station", f"{side}{number}", f"street-{side}")
@@ -218,14 +223,24 @@ def report(cast: Cast) -> Callable[..., Opened]:
     """`report(text=…, by="resident", key=…)` opens a request: a missing manhole cover in the east if unsaid."""
 
     def opens(
-        *, service: str = "requests", by: str = "resident", key: str = "", channel: str = "web", at: Any = None,
+        *, service: str = "requests", by: str = "", key: str = "", channel: str = "web", at: Any = None,
         **data: Any,
     ) -> Opened:  # fmt: skip
         opening = case_type(service).opening
+        if service == "signals":
+            crossroads()
+        by = by or _opener(opening.by)
         given = unforeseen(opening.form()) | REPORT | (PARTIES if opening.parties else {}) | data
         return open_case(service, given, actor=cast.actor(by), channel=channel, key=key, at=at)
 
     return opens
+
+
+def _opener(by: Sequence[Who]) -> str:
+    """The resident where residents may, else the first of the cast who may, in the order of the declaration."""
+    if REPORTER in by:
+        return "resident"
+    return next(name for who in by for name, (_unit, post, _name) in PEOPLE.items() if post == who.post)
 
 
 WORDS = {"reason": "理由充分", "note": "已知悉", "result": "已经修好",
@@ -256,6 +271,9 @@ def walk(cast: Cast) -> Callable[..., Case]:
         for step in steps:
             name, data, who = (*((step,) if isinstance(step, str) else step), None, None)[:3]
             case = Case.objects.get(pk=case.pk)
+            if (case.service, name) in BY_PLATFORM:
+                case = BY_PLATFORM[case.service, name](case)
+                continue
             declared, state = case_type(case.service).acts[name], case.state
             for actor in [cast.actor(who)] if who else doers(declared, case, cast):
                 case = act(case.id, name, default_data(case, name, actor) | (data or {}), actor=actor, at=at).case

@@ -181,11 +181,11 @@ class Quarrel:
 
 
 @pytest.fixture
-def officer(cast: Cast) -> Account:
+def constable(cast: Cast) -> Account:
     """Somebody on duty at the police station of the street, unit "police-e"."""
     place = Division.objects.get(code="es")
     unit = Unit.objects.create(code="police-e", name="东街派出所", level="street", function="police", division=place)
-    account = Account.objects.create_user("officer", "officer@example.org", PASSWORD, name="孙民警")
+    account = Account.objects.create_user("constable", "constable@example.org", PASSWORD, name="孙民警")
     Appointment.objects.create(account=account, unit=unit, post=Post.HANDLER, begins_on=SINCE)
     return account
 
@@ -214,4 +214,4 @@ def quarrel(quarrels: Callable[..., Quarrel]) -> Quarrel:
     return quarrels()
 
 
-__all__ = ["Quarrel", "officer", "quarrel", "quarrels"]
+__all__ = ["Quarrel", "constable", "quarrel", "quarrels"]

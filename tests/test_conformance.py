@@ -23,6 +23,7 @@ from citong.core.people.access import Actor, Seat
 from citong.core.people.models import Account
 from tests.cast import Cast, default_data
 from tests.mediators import Mediators
+from tests.streets import BY_PLATFORM
 
 Report = Callable[..., Any]
 KINDS = list(case_types().values())
@@ -54,12 +55,12 @@ NEEDS: dict[str, list[Any]] = {
 
 
 @pytest.fixture
-def cast(cast: Cast, mediators: Mediators, officer: Account, settings: Any, tmp_path: Path) -> Cast:
+def cast(cast: Cast, mediators: Mediators, constable: Account, settings: Any, tmp_path: Path) -> Cast:
     """Everybody there is: the cast, the bodies that mediate with their people and seals, and the police."""
     settings.HOME = tmp_path
     for unit in (mediators.court, mediators.bodies["village-e1"].unit):
         make_certificate(unit, at=timezone.now())
-    cast.people |= mediators.people | {"officer": officer}
+    cast.people |= mediators.people | {"constable": constable}
     return cast
 
 
@@ -72,7 +73,8 @@ def way_to(kind: type[CaseType], wanted: Act) -> list[str]:
         if any(source.name == state for source in wanted.source):
             return ways[state]
         for one in kind.leaving(state):
-            reached = one.targets[:1] if one.name not in NOT_THE_WAY and any(w != SYSTEM for w in one.by) else []
+            by_somebody = (kind.code, one.name) in BY_PLATFORM or any(w != SYSTEM for w in one.by)
+            reached = one.targets[:1] if one.name not in NOT_THE_WAY and by_somebody else []
             for target in reached:
                 if target.name not in ways:
                     ways[target.name] = [*ways[state], one.name]

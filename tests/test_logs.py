@@ -178,7 +178,9 @@ def test_jobs_carry_nothing_but_the_time_and_the_id_of_what_they_go_on_with() ->
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     ours = [task for name, task in app.tasks.items() if name.startswith("citong.")]
     assert len(ours) > 5
-    assert {name for task in ours for name in signature(task.func).parameters} == {"timestamp", "table", "batch_act"}
+    assert {name for task in ours for name in signature(task.func).parameters} == {
+        "timestamp", "table", "batch_act", "simulation",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -40,7 +40,7 @@ NAMED = {row[2] for row in CATEGORIES}  # has an English name as well
 DATA = re.compile(
     r"Town( order \d)?|(Lights are|Streets belong|Fire safety belongs)[\w ]+|abcde-fghjk|\bF?[ew]\d*\b"
     r"|\b(test|town|base|fire|grid|centre|station|urban|safety|strange|street|district|order)\b[\w.@-]*"
-    r"|(resident|handler|clerk|dispatcher|verifier|supervisor|grid_worker|firefighter|administrator|outsider)\b(@\w+\.org)?"
+    r"|(resident|handler|clerk|dispatcher|verifier|supervisor|grid_worker|firefighter|administrator|outsider|operator|officer)\b(@\w+\.org)?"
 )
 
 

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from citong.core.cases.models import Case, SavedView
 from citong.core.files.models import Attachment
+from citong.core.flow.act import act
 from citong.core.flow.intake import Opened, open_case
 from citong.core.hooks.models import Delivery, Hook
 from citong.core.notices.models import Notice
@@ -21,9 +22,12 @@ from citong.core.register.write import record, tie
 from citong.core.sync.tests.phones import Phone
 from citong.kit.ids import case_number
 from citong.services.mediation.models import Batch, Mediator, Room
+from citong.services.signals.forms import LinesField
+from citong.services.signals.models import Arterial, Simulation
 from tests import mediators
 from tests.cast import PASSWORD, REPORT, Cast
 from tests.doors import Town
+from tests.streets import crossroads
 
 NOTHING = "00000000-0000-7000-8000-000000000000"
 NO_ROW = "987654321"
@@ -55,6 +59,10 @@ def furnished(cast: Cast, report: Callable[..., Opened], walk: Callable[..., Cas
     things |= _of_the_phone(cast) | _of_mediation(cast)
     missing |= dict.fromkeys(("body", "member", "room", "batch"), NOTHING)
     missing |= dict.fromkeys(("device", "operation"), NOTHING)
+    things |= _of_the_streets(cast)
+    missing |= dict.fromkeys(("junction", "arterial", "simulation"), NOTHING)
+    things["escort"] = _of_the_road(cast)
+    missing |= {"escort": NO_CASE}
     missing |= {"number": NO_CASE, "secret": "aaaaa-aaaaa", "view": NO_ROW, "absence": NO_ROW}
     return Town(cast, things, missing, receipt=(str(case.id), case.number, opened.secret))
 
@@ -76,6 +84,24 @@ def _of_mediation(cast: Cast) -> dict[str, str]:
     )
     room = Room.objects.get(body=held.body_id)
     return {"body": str(held.body_id), "member": str(held.pk), "room": str(room.pk), "batch": str(batch.pk)}
+
+
+def _of_the_road(cast: Cast) -> str:
+    """An escort that the officer asked for."""
+    said = {"kind": "ambulance", "priority": 1, "goal": "118.63, 24.908", "lon": 118.605, "lat": 24.905}
+    return open_case("escort", said, actor=cast.actor("officer"), channel="phone").case.number
+
+
+def _of_the_streets(cast: Cast) -> dict[str, str]:
+    """A junction on an arterial, and the simulation of a plan that the operator proposed."""
+    junction = crossroads()
+    stops = [{"junction": junction.code, "metres": 0.0, "there": [0], "back": [1]}]
+    arterial = Arterial.objects.create(network=junction.network, name="东街", speed=12.5, stops=stops)
+    said = {"junction": junction.code, "spans": LinesField.example, "text": "早高峰排队"}
+    case = open_case("signals", said, actor=cast.actor("operator"), channel="counter").case
+    act(case.pk, "simulate", {}, actor=cast.actor("operator"))
+    simulation = Simulation.objects.get(change=case.pk)
+    return {"junction": str(junction.pk), "arterial": str(arterial.pk), "simulation": str(simulation.pk)}
 
 
 def _with_photo(cast: Cast) -> Opened:

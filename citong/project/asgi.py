@@ -24,7 +24,7 @@ PIECE = 256 * 1024
 TOO_LARGE = b'{"type": "about:blank", "title": "This is too large.", "status": 413}'
 
 # Long answers, which a slow reader could draw out: each would hold one of the threads to its end.
-STREAMS = ("live", "open_data_csv", "open_data_geojson", "api_public_csv", "api_public_geojson")
+STREAMS = ("live", "escort_live", "open_data_csv", "open_data_geojson", "api_public_csv", "api_public_geojson")
 
 live = get_asgi_application()
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS)

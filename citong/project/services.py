@@ -5,6 +5,8 @@ SERVICES = [
     "citong.services.visits",
     "citong.services.errands",
     "citong.services.mediation",
+    "citong.services.signals",
+    "citong.services.escort",
 ]
 
 ADAPTERS = [

@@ -14,6 +14,9 @@ CITONG_EMAIL_PASSWORD password to sign in there
 CITONG_EMAIL_TLS      1 when it wants STARTTLS
 CITONG_EMAIL_FROM     sender of letters
 CITONG_SMS_SENDER     dotted name of a function (number, text) that sends a text message
+CITONG_SIGNALS_SIMULATOR dotted name of a function (trial, tell) that tries plan changes of signals before the street
+CITONG_ROADS_FILE     road graph of the city for escorts; roads.npz of the home if unsaid
+CITONG_SIGNAL_PORT    dotted name of a function that gives the door to the lights (SignalPort); none if unsaid
 CITONG_TIMESTAMP_URL  address of a time-stamp authority (RFC 3161) that stamps the ledger's checkpoints; none if unsaid
 CITONG_TIMESTAMP_CERTIFICATES PEM file with the roots of that authority and of earlier ones; needed to check stamps
 CITONG_OPEN311_KEYS   comma-separated keys of the programs that may write through Open311; none, and none may
@@ -236,7 +239,10 @@ OPEN311_KEYS = [key.strip() for key in os.environ.get("CITONG_OPEN311_KEYS", "")
 HOOK_NETWORKS = [
     ip_network(one.strip()) for one in os.environ.get("CITONG_HOOK_NETWORKS", "").split(",") if one.strip()
 ]
+SIGNALS_SIMULATOR = os.environ.get("CITONG_SIGNALS_SIMULATOR", "citong.adapters.sumo.trial.simulate")
 SMS_SENDER = os.environ.get("CITONG_SMS_SENDER", "citong.adapters.sms.files.send")
+ROADS_FILE = os.environ.get("CITONG_ROADS_FILE", HOME / "roads.npz")
+SIGNAL_PORT = os.environ.get("CITONG_SIGNAL_PORT", "")
 
 LOGGING = {
     "version": 1,

@@ -22,6 +22,7 @@ from citong.core.places.current import day_of
 
 AREA_POSTS = frozenset({Post.CLERK, Post.DISPATCHER, Post.VERIFIER, Post.SUPERVISOR})
 KNOWS_CONFIDENTIAL = frozenset({Post.CLERK, Post.SUPERVISOR})
+HOLD_THEIR_OWN = frozenset({Post.MEDIATOR, Post.OFFICER})  # see what is in their own hands, not what is their unit's
 
 
 class Purpose(StrEnum):
@@ -183,7 +184,7 @@ def scope(actor: Actor, purpose: Purpose) -> Q:
     for seat in actor.seats:
         if seat.post in AREA_POSTS and seat.level == "city":
             return Q()
-        reach |= Q(holder_id=actor.account) if seat.post == Post.MEDIATOR else _seat_scope(seat)
+        reach |= Q(holder_id=actor.account) if seat.post in HOLD_THEIR_OWN else _seat_scope(seat)
     return reach
 
 
@@ -209,6 +210,9 @@ def _seat_scope(seat: Seat) -> Q:
     if seat.post == Post.ADMINISTRATOR:
         return Q(pk__in=[])
     mine = Q(unit_id=seat.unit) | Q(joint__contains=[seat.unit])
+    if seat.post == Post.OPERATOR:
+        area = {} if seat.level == "city" else {seat.level: seat.division}
+        return mine | Q(service="signals", **area)
     return mine | Q(**{seat.level: seat.division}) if seat.post in AREA_POSTS else mine
 
 
@@ -428,6 +432,26 @@ def checked_units(actor: Actor) -> Q:
     return led_units(actor) | Q(pk__in=[seat.unit for seat in actor.seats if seat.post == Post.HEAD])
 
 
+SIGNAL_POSTS = frozenset({Post.OPERATOR, Post.SUPERVISOR})
+
+
+def signal_scope(actor: Actor) -> Q:
+    """The condition on junctions with signals that the actor may see: those of the area they lead; no query."""
+    reach = Q(pk__in=[])
+    for seat in actor.seats:
+        if seat.post in SIGNAL_POSTS and seat.level == "city":
+            return Q()
+        if seat.post in SIGNAL_POSTS and seat.level == "district":
+            reach |= Q(district=seat.division)
+    return reach
+
+
+def may_propose_plan(actor: Actor, district: str) -> Seat | None:
+    """The seat from which the actor may propose a plan for a junction of this district, or None; no query."""
+    seats = (seat for seat in actor.seats if seat.post == Post.OPERATOR)
+    return next((seat for seat in seats if seat.level == "city" or seat.division == district), None)
+
+
 def may_administer(actor: Actor) -> bool:
     """Whether the actor may change the city's settings now: the city's own post, and the hour taken for it."""
     return actor.elevated and any(s.post == Post.ADMINISTRATOR and s.level == "city" for s in actor.seats)
@@ -452,6 +476,9 @@ STAFF_PAGES: Mapping[str, frozenset[str]] = {
     "mediation_batches": MEDIATION_POSTS | {Post.HEAD, Post.MEDIATOR, Post.JUDGE},
     "mediation_lessons": frozenset({Post.HEAD, Post.SUPERVISOR}),
     "mediation_measures": frozenset({Post.HEAD, Post.SUPERVISOR}),
+    "signals": SIGNAL_POSTS,
+    "escorts": frozenset({Post.OPERATOR}),
+    "escort_road": frozenset({Post.OFFICER}),
 }
 
 

@@ -15,4 +15,6 @@ class Post(models.TextChoices):
     MEDIATOR = "mediator", _("Mediator")
     HEAD = "head", _("Head of a mediation body")
     JUDGE = "judge", _("Judge")
+    OPERATOR = "operator", _("Signal operator")
+    OFFICER = "officer", _("Officer on the road")
     ADMINISTRATOR = "administrator", _("Administrator")

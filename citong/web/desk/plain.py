@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citong.core.cases.declare import Act, CaseType, Words
-from citong.core.cases.forms import MoneyField
 from citong.core.cases.models import Category
 from citong.core.cases.reading import BEGINNINGS
 from citong.core.ledger.models import Entry
@@ -163,8 +162,9 @@ def _value(name: str, value: Any, field: forms.Field | None, kind: type[CaseType
 
 def _by_field(value: Any, field: forms.Field | None) -> str:
     """What was chosen, by the words of the choice; a tick only where it was set."""
-    if isinstance(field, MoneyField):
-        return field.said(value)
+    said = getattr(field, "said", None)  # a field with words of its own
+    if said is not None:
+        return str(said(value))
     if isinstance(field, forms.ModelChoiceField):  # a row by its key: whoever may know it is told in words
         return ""
     if isinstance(field, forms.BooleanField):

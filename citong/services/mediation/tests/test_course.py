@@ -189,21 +189,21 @@ def test_a_suspected_sham_stands_still_until_the_desk_has_judged(at_table: Quarr
     assert WaysOn.formula(failed_as="other", kind="neighbour", sham=True).ways == ("none",)
 
 
-def test_a_danger_goes_to_the_police_of_the_place_and_nothing_stops(at_table: Quarrel, officer: Account) -> None:
+def test_a_danger_goes_to_the_police_of_the_place_and_nothing_stops(at_table: Quarrel, constable: Account) -> None:
     state, police = at_table.case.state, Unit.objects.get(code="police-e")
-    at_table.cast.people["officer"] = officer
+    at_table.cast.people["constable"] = constable
     at_table.do("offer", by="applicant", amount="5000", text="绝不外传的让步")
     at_table.do("danger", danger="被申请人扬言放火", now="on")
     case = at_table.case
     assert (case.state, case.joint, case.urgent) == (state, [police.pk], True)
-    words = at_table.words("officer")
+    words = at_table.words("constable")
     assert "放火" in words and "让步" not in words and "围墙" not in words and "吴邻居" not in words
     assert Notice.objects.filter(unit=police, code="danger").exists()
     assert "放火" not in at_table.words("applicant")
-    at_table.do("answer_danger", by="officer", reason="已上门训诫")
+    at_table.do("answer_danger", by="constable", reason="已上门训诫")
     assert at_table.case.joint == [] and Task.objects.get(code="danger").outcome == "answered"
     with pytest.raises(NotThere):
-        at_table.do("answer_danger", by="officer", reason="再看看")
+        at_table.do("answer_danger", by="constable", reason="再看看")
 
 
 def test_where_no_police_are_known_the_desk_hears_of_the_danger(at_table: Quarrel) -> None:

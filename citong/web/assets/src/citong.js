@@ -55,6 +55,7 @@ export function start(root) {
   root.querySelectorAll('[data-place]').forEach(startPlace);
   startDialogs(root);
   if (root.querySelector('[data-map]')) import('./map.js').then((maps) => root.querySelectorAll('[data-map]').forEach(maps.startMap));
+  if (root.querySelector('[data-escort]')) import('./escort.js').then((escorts) => root.querySelectorAll('[data-escort]').forEach((box) => escorts.startEscort(box, () => import('./map.js'))));
   if (root.querySelector('[data-chart]')) import('./charts.js').then((charts) => root.querySelectorAll('[data-chart]').forEach(charts.startChart));
 }
 

@@ -1,7 +1,8 @@
 // Maps over the city's own outlines: no tiles, no fonts and no word from outside.
 // data-map="pick":  tap or arrow keys and Enter give `citong:pick` {lon, lat}; hear `citong:move` {lon, lat}
 // data-map="point": shows data-lon, data-lat
-// data-map="cases": shows data-cases (GeoJSON, clustered), and data-grids (GeoJSON) if there are any;
+// data-streets:     lines (GeoJSON) under everything else, with their names; with any map
+// data-map="cases": shows data-cases (GeoJSON, clustered unless data-whole), and data-grids (GeoJSON) if there are any;
 //                   with data-roam it asks for what is in view when `capped` says that there is more
 import { LngLatBounds, Map, Marker, NavigationControl, Popup, setWorkerUrl } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
@@ -9,7 +10,7 @@ import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 setWorkerUrl(worker);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const nothing = { type: 'FeatureCollection', features: [] };
-const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
+export const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
 
 const read = async (url) => (await fetch(url, { headers: { Accept: 'application/geo+json' } })).json();
 
@@ -45,6 +46,20 @@ function drawOutlines(map, data) {
   });
 }
 
+function drawStreets(map, data) {
+  map.addSource('streets', { type: 'geojson', data });
+  map.addLayer({ id: 'streets', type: 'line', source: 'streets', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': '#ddd6ca', 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 1, 15, 6] } }, 'names');
+  map.addLayer({
+    id: 'street-names',
+    type: 'symbol',
+    source: 'streets',
+    minzoom: 13.5,
+    filter: ['!=', ['coalesce', ['get', 'name'], ''], ''],
+    layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 11, 'symbol-spacing': 420 },
+    paint: { 'text-color': '#6d6357', 'text-halo-color': colour('--tblr-bg-surface'), 'text-halo-width': 1.5 },
+  });
+}
+
 export function drawGrids(map, data) {
   if (map.getSource('grids')) return map.getSource('grids').setData(data);
   map.addSource('grids', { type: 'geojson', data });
@@ -59,9 +74,9 @@ export function drawGrids(map, data) {
 
 const dot = (name) => ['match', ['get', 'look'], 'late', colour('--ct-late'), 'near', '#c77700', 'closed', '#8b949e', colour(name)];
 
-function drawCases(map, data) {
+function drawCases(map, data, { cluster = true } = {}) {
   if (map.getSource('cases')) return map.getSource('cases').setData(data);
-  map.addSource('cases', { type: 'geojson', data, cluster: true, clusterRadius: 42, clusterMaxZoom: 14, clusterProperties: { late: ['+', ['case', ['==', ['get', 'look'], 'late'], 1, 0]] } });
+  map.addSource('cases', { type: 'geojson', data, cluster, clusterRadius: 42, clusterMaxZoom: 14, clusterProperties: { late: ['+', ['case', ['==', ['get', 'look'], 'late'], 1, 0]] } });
   map.addLayer({
     id: 'clusters',
     type: 'circle',
@@ -150,18 +165,20 @@ function roam(box, map) {
 export async function startMap(box) {
   if (box.dataset.started) return;
   box.dataset.started = 'yes';
-  const { lon, lat, outlines, cases, grids, bounds } = box.dataset;
-  const map = new Map({ container: box, style: style(), attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 18 });
+  const { lon, lat, outlines, cases, grids, bounds, streets } = box.dataset;
+  const map = new Map({ container: box, style: style(), attributionControl: false, dragRotate: false, pitchWithRotate: false, maxZoom: 18, fadeDuration: 0 });
   box.citongMap = map;
   map.addControl(new NavigationControl({ showCompass: false }));
-  const [city] = await Promise.all([outlines ? read(outlines).catch(() => nothing) : nothing, new Promise((done) => map.once('load', done))]);
+  const ground = [outlines, streets].map((url) => (url ? read(url).catch(() => nothing) : nothing));
+  const [city, ways] = await Promise.all([...ground, new Promise((done) => map.once('load', done))]);
   const frame = bounds ? bounds.split(',').map(Number) : boundsOf(city);
   if (Array.isArray(frame) ? frame.length === 4 : !frame.isEmpty()) map.fitBounds(frame, { padding: 16, animate: false });
   drawOutlines(map, city);
+  if (streets) drawStreets(map, ways);
   if (grids) read(grids).then((data) => drawGrids(map, data));
   const show = async (url) => {
     const data = await read(url);
-    drawCases(map, data);
+    drawCases(map, data, { cluster: !('whole' in box.dataset) });
     said(box, data);
   };
   if (cases) show(cases);
