@@ -11,19 +11,17 @@ from citong.adapters.sumo.escort_net import meets, touching
 from citong.adapters.sumo.escort_port import SlowPort
 from citong.adapters.sumo.junctions import LETTERS, read_junctions, read_shape
 from citong.adapters.sumo.scenario import Scenario
-from citong.adapters.sumo.sight import HALTING, Sight
+from citong.adapters.sumo.sight import Sight, waiting_at
 from citong.adapters.sumo.simulator import libsumo
 from citong.core.escort.stages import with_escort_stages
 from citong.core.signals.control.seen import Controller, Seen, Shape
 from citong.core.signals.guard import Guard, Watch
-from citong.core.signals.model import Junction, Kind
+from citong.core.signals.model import Junction
 
 TELEPORT = 300
 SLACK = 60.0
 """Seconds that changes may add to the longest wait."""
 
-BEFORE_LINE = 15.0
-"""Metres before the stop line in which somebody who stands waits at it."""
 Lead = Callable[[Mapping[str, Shape]], Mapping[str, Controller]]
 
 
@@ -189,16 +187,6 @@ class Plainly:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.guard, name)
-
-
-def waiting_at(shape: Shape, seen: Seen) -> int:
-    """Groups at which somebody stands, one bit each; a lane asks for all its groups, a footway always."""
-    mask = sum(1 << group for group, kind in enumerate(shape.junction.kinds) if kind is Kind.PEDESTRIAN)
-    for lane, what in zip(shape.lanes, seen.lanes, strict=True):
-        if what.distances and what.speeds[0] < HALTING and what.distances[0] < BEFORE_LINE:
-            for group in lane.groups:
-                mask |= 1 << group
-    return mask
 
 
 def _options(place: Scenario, job: Job) -> list[Any]:

@@ -15,12 +15,12 @@ from citong.adapters.sumo.escort_net import meets, touching
 from citong.adapters.sumo.junctions import LETTERS, read_junctions, read_shape
 from citong.adapters.sumo.live_traffic import Again, Drive, Place
 from citong.adapters.sumo.scenario import Scenario
-from citong.adapters.sumo.sight import HALTING, SPACING, Sight
+from citong.adapters.sumo.sight import HALTING, SPACING, Sight, waiting_at
 from citong.adapters.sumo.simulator import libsumo
 from citong.core.escort.stages import with_escort_stages
-from citong.core.signals.control.seen import Controller, Lead, Seen, Shape
+from citong.core.signals.control.seen import Controller, Lead, Seen
 from citong.core.signals.guard import WATCHDOG, Guard, Violation, Watch
-from citong.core.signals.model import Junction, Kind, Plan
+from citong.core.signals.model import Junction, Plan
 from citong.core.signals.port import Accepted, Answer, Ask, Detected, Mode, NoContact, Reading, Refused, Why
 
 LIFE = 5.0
@@ -28,8 +28,6 @@ LIFE = 5.0
 TELEPORT = "300"
 SLACK = 60.0
 """Seconds that changes of stage may add to the longest wait."""
-AT_LINE = 15.0
-"""Metres before the stop line in which somebody who stands waits at it."""
 REMEMBERED = 2_000
 """Asks whose answer is given again."""
 
@@ -258,16 +256,6 @@ class LiveCity:
         with self.lock:
             if (drive := self.drives.pop(name, None)) is not None:
                 drive.end()
-
-
-def waiting_at(shape: Shape, seen: Seen) -> int:
-    """Groups at which somebody stands, one bit each; a lane asks for all its groups, a footway always."""
-    mask = sum(1 << group for group, kind in enumerate(shape.junction.kinds) if kind is Kind.PEDESTRIAN)
-    for lane, what in zip(shape.lanes, seen.lanes, strict=True):
-        if what.distances and what.speeds[0] < HALTING and what.distances[0] < AT_LINE:
-            for group in lane.groups:
-                mask |= 1 << group
-    return mask
 
 
 def _differs(one: Plan, other: Plan) -> bool:

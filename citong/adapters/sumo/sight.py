@@ -3,6 +3,7 @@
 from typing import Any
 
 from citong.core.signals.control.seen import SIGHT, ExitSeen, LaneSeen, Seen, Shape
+from citong.core.signals.model import Kind
 
 HALTING = 0.1
 """Metres a second below which a vehicle stands (SUMO's own limit)."""
@@ -10,6 +11,8 @@ ROOM = 40.0
 """Vehicles an exit takes while everybody on it moves."""
 SPACING = 7.5
 """Metres of a standing vehicle and the gap before it."""
+AT_LINE = 15.0
+"""Metres before the stop line in which somebody who stands waits at it."""
 
 
 class Sight:
@@ -106,3 +109,13 @@ def _chain(
                 known.add(feeder)
                 ends.append((feeder, length, share / ways))
     return chain
+
+
+def waiting_at(shape: Shape, seen: Seen) -> int:
+    """Groups at which somebody stands, one bit each; a lane asks for all its groups, a footway always."""
+    mask = sum(1 << group for group, kind in enumerate(shape.junction.kinds) if kind is Kind.PEDESTRIAN)
+    for lane, what in zip(shape.lanes, seen.lanes, strict=True):
+        if what.distances and what.speeds[0] < HALTING and what.distances[0] < AT_LINE:
+            for group in lane.groups:
+                mask |= 1 << group
+    return mask

@@ -9,11 +9,11 @@ from typing import Any
 from citong.adapters.sumo.junctions import LETTERS, read_junctions, read_shape
 from citong.adapters.sumo.loops import Loops
 from citong.adapters.sumo.scenario import Scenario
-from citong.adapters.sumo.sight import HALTING, Sight
+from citong.adapters.sumo.sight import Sight, waiting_at
 from citong.adapters.sumo.simulator import libsumo
 from citong.core.signals.control.seen import Controller, Lead, Seen, Shape
 from citong.core.signals.guard import Guard, Watch
-from citong.core.signals.model import Junction, Kind
+from citong.core.signals.model import Junction
 
 STILL = 1800.0
 """Seconds without an arrival after which a run without an end is over: the streets are locked."""
@@ -81,7 +81,7 @@ class World:
     def second(self) -> None:
         """One second passes: everything is seen, decided, guarded, shown and watched."""
         seen = self.view.look()
-        waiting = {name: _waiting(self.shapes[name], what) for name, what in seen.items()}
+        waiting = {name: waiting_at(self.shapes[name], what) for name, what in seen.items()}
         if self.controllers:
             self._command(seen, waiting)
         self.sumo.simulationStep(self.now + 1)
@@ -118,16 +118,6 @@ class World:
         if self.sumo.simulation.getArrivedNumber():
             self.arrived_at = self.now
         return bool(self.sumo.simulation.getMinExpectedNumber() > 0 and self.now - self.arrived_at < STILL)
-
-
-def _waiting(shape: Shape, seen: Seen) -> int:
-    """Groups at which somebody stands, one bit each; a lane asks for all its groups, a footway always."""
-    mask = sum(1 << group for group, kind in enumerate(shape.junction.kinds) if kind is Kind.PEDESTRIAN)
-    for lane, what in zip(shape.lanes, seen.lanes, strict=True):
-        if what.distances and what.speeds[0] < HALTING and what.distances[0] < 15:
-            for group in lane.groups:
-                mask |= 1 << group
-    return mask
 
 
 def _options(place: Scenario, seed: int, output: Path, additional: tuple[Path, ...]) -> list[Any]:
