@@ -20,7 +20,7 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("cities/**/*.md"), *ROOT.glob("citong/**/*.md")]
 )
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
-PICTURES = {"home", "inbox", "case", "supervision", "phone"}  # made by the browser tests
+PICTURES = {"home", "inbox", "case", "supervision", "phone", "escort"}  # by the browser tests; the escort by hand
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|root|Users|home/\w)[\w/]*")
