@@ -4,13 +4,19 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+LIBRARIES = "libgl1 libx11-6 libxext6 libxrender1 libatomic1 libexpat1"
+"""Debian packages that hold what SUMO's wheels need of the system."""
+
 
 class SimulatorMissing(Exception):
-    """The extra is not installed."""
+    """The extra is not installed, or the system lacks a library that it needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: ImportError) -> None:
+        missing = isinstance(fault, ModuleNotFoundError)
         super().__init__(
             "Simulating needs Eclipse SUMO: install Citong with the extra `signals` (eclipse-sumo, libsumo)."
+            if missing
+            else f"Eclipse SUMO can not be loaded ({fault}). On Debian: apt-get install {LIBRARIES}."
         )
 
 
@@ -19,7 +25,7 @@ def libsumo() -> Any:
     try:
         return importlib.import_module("libsumo")
     except ImportError as fault:
-        raise SimulatorMissing from fault
+        raise SimulatorMissing(fault) from fault
 
 
 def program(name: str) -> Path:
@@ -27,7 +33,7 @@ def program(name: str) -> Path:
     try:
         home = Path(importlib.import_module("sumo").SUMO_HOME)
     except ImportError as fault:
-        raise SimulatorMissing from fault
+        raise SimulatorMissing(fault) from fault
     return home / "bin" / name
 
 
