@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-pytest.importorskip("libsumo", reason="the extra `signals` is not there, or not whole", exc_type=ImportError)
+pytest.importorskip("libsumo", reason="the extra `signals` is not installed")
 pytest.importorskip("sumo", reason="the extra `signals` is not installed")
 
 from citong.adapters.sumo.live import LiveCity

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-pytest.importorskip("libsumo", reason="the extra `signals` is not there, or not whole", exc_type=ImportError)
+pytest.importorskip("libsumo", reason="the extra `signals` is not installed")
 pytest.importorskip("sumo", reason="the extra `signals` is not installed")
 
 from citong.adapters.sumo.bench import PLAN

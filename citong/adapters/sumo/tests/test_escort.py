@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("libsumo", reason="the extra `signals` is not there, or not whole", exc_type=ImportError)
+pytest.importorskip("libsumo", reason="the extra `signals` is not installed")
 pytest.importorskip("sumo", reason="the extra `signals` is not installed")
 
 from citong.adapters.sumo.escort import Bench, Wanted, run

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("libsumo", reason="the extra `signals` is not there, or not whole", exc_type=ImportError)
+pytest.importorskip("libsumo", reason="the extra `signals` is not installed")
 
 from citong.adapters.sumo.listing import listed
 from citong.adapters.sumo.made import RECIPES, make
