@@ -26,7 +26,7 @@ PAGE = "escorts"
 @require_GET
 @only_for(PAGE)
 def console(request: HttpRequest) -> HttpResponse:
-    """All escorts in hand; the first of them is shown."""
+    """All escorts in hand; each is shown whole when it is chosen, which is a look."""
     return _page(request, None)
 
 
